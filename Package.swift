@@ -1,0 +1,74 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// Where the bootstrap script (Scripts/bootstrap.sh) puts libwasmtime. With WIPPY_SYSTEM_WASMTIME=1 a
+// system-wide library is linked instead, and no unsafe flag is used (for packages that depend on this one).
+let systemWasmtime = Context.environment["WIPPY_SYSTEM_WASMTIME"] == "1"
+let wasmtimeLibrary = "\(Context.packageDirectory)/.deps/wasmtime/lib"
+let wasmtimeLinkage: [LinkerSetting] =
+  systemWasmtime
+  ? [.linkedLibrary("wasmtime")]
+  : [
+    .unsafeFlags(["-L\(wasmtimeLibrary)", "-Xlinker", "-rpath", "-Xlinker", wasmtimeLibrary]),
+    .linkedLibrary("wasmtime"),
+  ]
+
+let package = Package(
+  name: "wippy",
+  products: [
+    .executable(name: "wippy", targets: ["wippy"]),
+    .library(name: "WippyRuntime", targets: ["WippyRuntime"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+  ],
+  targets: [
+    .target(name: "CWasmtime", linkerSettings: wasmtimeLinkage),
+    .target(name: "WippyCore"),
+    .target(
+      name: "WippyRegistry",
+      dependencies: ["WippyCore", .product(name: "Yams", package: "Yams")]),
+    .target(
+      name: "WippyProcess",
+      dependencies: [
+        "WippyCore",
+        .product(name: "DequeModule", package: "swift-collections"),
+        .product(name: "HeapModule", package: "swift-collections"),
+      ]),
+    .target(
+      name: "WippyEngine",
+      dependencies: ["WippyCore", "CWasmtime", .product(name: "Crypto", package: "swift-crypto")]),
+    .target(name: "WippyComponent", dependencies: ["WippyCore", "WippyEngine"]),
+    .target(name: "WippyWASI", dependencies: ["WippyCore", "WippyComponent"]),
+    .target(
+      name: "WippyObservability",
+      dependencies: [.product(name: "Logging", package: "swift-log")]),
+    .target(
+      name: "WippyRuntime",
+      dependencies: [
+        "WippyCore", "WippyRegistry", "WippyProcess", "WippyEngine", "WippyComponent", "WippyWASI",
+        "WippyObservability",
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ]),
+    .executableTarget(
+      name: "wippy",
+      dependencies: [
+        "WippyRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+    .testTarget(name: "WippyCoreTests", dependencies: ["WippyCore"]),
+    .testTarget(name: "WippyRegistryTests", dependencies: ["WippyRegistry"]),
+    .testTarget(name: "WippyProcessTests", dependencies: ["WippyProcess"]),
+    .testTarget(name: "WippyEngineTests", dependencies: ["WippyEngine"]),
+    .testTarget(name: "WippyComponentTests", dependencies: ["WippyComponent"]),
+    .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI"]),
+    .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime"]),
+    .testTarget(name: "IntegrationTests", dependencies: []),
+  ],
+  swiftLanguageModes: [.v6]
+)

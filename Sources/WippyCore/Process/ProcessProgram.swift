@@ -1,0 +1,35 @@
+/// What the scheduler runs as a process: a guest, a Lua state, or a test's fake.
+///
+/// A program is entered by one worker at a time, which need not be the same one every time. Only `interrupt`
+/// may be called from any thread.
+package protocol ProcessProgram: AnyObject, Sendable {
+  /// Runs until the program has started, ends, waits, or is interrupted.
+  ///
+  /// Called on a worker with the process's context. The first steps are its Init: until one of them returns
+  /// `started` the process is not visible, and an `exit` is the spawn's error. A step that returns `wait` has
+  /// arranged for `context.wake()`; a wake that comes during the step is not lost.
+  func step(_ context: any ProcessContext) -> StepOutcome
+
+  /// Frees everything that the program holds, abandoning what is pending. Called exactly once, on a worker,
+  /// when no step runs; no step follows.
+  func close()
+
+  /// Asks a step that is running now to look at `context.interruption()` soon. Called from any thread, also
+  /// when no step runs (then it has no effect).
+  func interrupt()
+
+  /// Bytes of memory that the program holds now, for process lists. Called on any thread.
+  var memoryInUse: UInt64 { get }
+}
+
+/// What a step ended with.
+package enum StepOutcome: Sendable {
+  /// Init is complete: the process is there. It is stepped again at once.
+  case started
+  /// Its slice is over; it can go on.
+  case yield
+  /// Nothing to do until `context.wake()`.
+  case wait
+  /// The program has ended.
+  case exit(ExitReason)
+}

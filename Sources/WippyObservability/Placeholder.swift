@@ -1,0 +1,1 @@
+// The module is empty until its parts arrive.
