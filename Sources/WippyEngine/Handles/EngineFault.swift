@@ -1,0 +1,28 @@
+import CWasmtime
+import WippyCore
+
+/// How a call into a guest failed.
+package struct EngineFault: Error {
+  package var trap: Trap
+  /// Whether this is no trap of the guest's, but something that the engine could not do: no free slot in its
+  /// pool, a memory above the limit, an import of the wrong type.
+  package var isEngineError: Bool
+
+  /// Takes the outcome of a call, deleting both objects; `nil` when neither is there.
+  init?(trap: OpaquePointer?, error: OpaquePointer?) {
+    if let trap {
+      var message = wasm_message_t()
+      wasm_trap_message(trap, &message)
+      self.trap = Trap(message: String(wasmName: &message))
+      wasm_byte_vec_delete(&message)
+      wasm_trap_delete(trap)
+      isEngineError = false
+      if let error { wasmtime_error_delete(error) }
+    } else if let error {
+      self.trap = Trap(message: ErrorText.consume(error))
+      isEngineError = true
+    } else {
+      return nil
+    }
+  }
+}

@@ -1,0 +1,148 @@
+import CWasmtime
+
+/// Names host functions for the modules of one engine.
+package struct Linker: ~Copyable {
+  let handle: OpaquePointer
+  private let engine: Engine
+
+  package init(engine: Engine) {
+    self.engine = engine
+    handle = wasmtime_linker_new(engine.handle)
+  }
+
+  deinit {
+    wasmtime_linker_delete(handle)
+  }
+
+  /// Defines a function that returns at once.
+  package borrowing func define(
+    module: String, name: String, type: CoreFunctionType, _ body: @escaping ImmediateBody
+  ) throws(EngineError) {
+    let box = Unmanaged.passRetained(ImmediateFunction(body))
+    let signature = type.makeHandle()
+    defer { wasm_functype_delete(signature) }
+    let error = wasmtime_linker_define_func_unchecked(
+      handle, module, module.utf8.count, name, name.utf8.count, signature,
+      { env, caller, values, _ in
+        let function = Unmanaged<ImmediateFunction>.fromOpaque(env.unsafelyUnwrapped).takeUnretainedValue()
+        let context = StoreContext(handle: wasmtime_caller_context(caller))
+        switch function.body(context, RawValues(base: values)) {
+        case .done: return nil
+        case .trap(let message): return wasmtime_trap_new(message, message.utf8.count)
+        }
+      }, box.toOpaque(), { Unmanaged<ImmediateFunction>.fromOpaque($0.unsafelyUnwrapped).release() })
+    if let error { throw .compilation(ErrorText.consume(error)) }
+  }
+
+  /// Defines the function `() -> ()` that suspends its guest until `isComplete` answers `true`: asked at every
+  /// poll, with the owner of the store.
+  package borrowing func defineWait<Owner: AnyObject>(
+    module: String, name: String, owner: Owner.Type, isComplete: @escaping @Sendable (Owner) -> Bool
+  ) throws(EngineError) {
+    let box = Unmanaged.passRetained(WaitFunction { isComplete(unsafeDowncast($0, to: Owner.self)) })
+    let signature = CoreFunctionType(parameters: [], results: []).makeHandle()
+    defer { wasm_functype_delete(signature) }
+    let error = wasmtime_linker_define_async_func(
+      handle, module, module.utf8.count, name, name.utf8.count, signature,
+      { env, caller, _, _, _, _, _, continuation in
+        let function = Unmanaged<WaitFunction>.fromOpaque(env.unsafelyUnwrapped).takeUnretainedValue()
+        let context = StoreContext(handle: wasmtime_caller_context(caller))
+        let continuation = continuation.unsafelyUnwrapped
+        guard let owner = context.owner(as: AnyObject.self) else {
+          continuation.pointee.callback = { _ in true }
+          return
+        }
+        continuation.pointee.env = Unmanaged.passRetained(Waiting(owner: owner, function: function)).toOpaque()
+        continuation.pointee.callback = { env in
+          let waiting = Unmanaged<Waiting>.fromOpaque(env.unsafelyUnwrapped).takeUnretainedValue()
+          return waiting.function.isComplete(waiting.owner)
+        }
+        continuation.pointee.finalizer = { env in
+          Unmanaged<Waiting>.fromOpaque(env.unsafelyUnwrapped).release()
+        }
+      }, box.toOpaque(), { Unmanaged<WaitFunction>.fromOpaque($0.unsafelyUnwrapped).release() })
+    if let error { throw .compilation(ErrorText.consume(error)) }
+  }
+
+  /// Defines an item of one store, for modules of the same store.
+  package borrowing func define(
+    module: String, name: String, _ item: Extern, in context: StoreContext
+  ) throws(EngineError) {
+    var item = item.item
+    let error = wasmtime_linker_define(
+      handle, context.handle, module, module.utf8.count, name, name.utf8.count, &item)
+    if let error { throw .compilation(ErrorText.consume(error)) }
+  }
+
+  /// A defined function, as an import for an instance in `context`'s store.
+  package borrowing func item(module: String, name: String, in context: StoreContext) -> Extern? {
+    var item = wasmtime_extern_t()
+    guard
+      wasmtime_linker_get(
+        handle, context.handle, module, module.utf8.count, name, name.utf8.count, &item)
+    else { return nil }
+    return Extern(item: item)
+  }
+
+  /// Looks up all of a module's imports, so that instances of it can be made quickly.
+  package borrowing func template(for module: Module) throws(EngineError) -> InstanceTemplate {
+    var pre: OpaquePointer?
+    if let error = wasmtime_linker_instantiate_pre(handle, module.handle, &pre) {
+      throw .compilation(ErrorText.consume(error))
+    }
+    guard let pre else { throw .compilation("libwasmtime made no template of a module") }
+    return InstanceTemplate(owning: pre, module: module)
+  }
+}
+
+/// What a host function does: reads its arguments, writes its results.
+package typealias ImmediateBody = @Sendable (StoreContext, RawValues) -> HostOutcome
+
+/// How a host function ends.
+package enum HostOutcome: Sendable {
+  case done
+  /// Traps the guest. The owner of the store knows more than this text, where there is more to say.
+  case trap(String)
+}
+
+/// A core module with its imports looked up: the cheapest way to an instance.
+package final class InstanceTemplate: @unchecked Sendable {
+  let handle: OpaquePointer
+  package let module: Module
+
+  init(owning handle: OpaquePointer, module: Module) {
+    self.handle = handle
+    self.module = module
+  }
+
+  deinit {
+    wasmtime_instance_pre_delete(handle)
+  }
+}
+
+private final class ImmediateFunction: Sendable {
+  let body: ImmediateBody
+
+  init(_ body: @escaping ImmediateBody) {
+    self.body = body
+  }
+}
+
+private final class WaitFunction: Sendable {
+  let isComplete: @Sendable (AnyObject) -> Bool
+
+  init(_ isComplete: @escaping @Sendable (AnyObject) -> Bool) {
+    self.isComplete = isComplete
+  }
+}
+
+/// One suspended guest.
+private final class Waiting {
+  unowned(unsafe) let owner: AnyObject
+  let function: WaitFunction
+
+  init(owner: AnyObject, function: WaitFunction) {
+    self.owner = owner
+    self.function = function
+  }
+}

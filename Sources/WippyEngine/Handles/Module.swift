@@ -1,0 +1,62 @@
+import CWasmtime
+
+/// A compiled core module, shared by all processes of its engine.
+package final class Module: @unchecked Sendable {
+  let handle: OpaquePointer
+  package let engine: Engine
+  package let imports: [ModuleImport]
+  package let exports: [ModuleExport]
+
+  /// Compiles `wasm`.
+  package convenience init(compiling wasm: UnsafeRawBufferPointer, engine: Engine) throws(EngineError) {
+    var module: OpaquePointer?
+    let bytes = wasm.assumingMemoryBound(to: UInt8.self)
+    if let error = wasmtime_module_new(engine.handle, bytes.baseAddress, bytes.count, &module) {
+      throw .compilation(ErrorText.consume(error))
+    }
+    guard let module else { throw .compilation("libwasmtime made no module") }
+    self.init(owning: module, engine: engine)
+  }
+
+  /// Maps compiled code from a file that `serialized()` wrote. The file must be trusted: it is machine code.
+  package convenience init(mappingFile path: String, engine: Engine) throws(EngineError) {
+    var module: OpaquePointer?
+    if let error = wasmtime_module_deserialize_file(engine.handle, path, &module) {
+      throw .compilation(ErrorText.consume(error))
+    }
+    guard let module else { throw .compilation("libwasmtime made no module of \(path)") }
+    self.init(owning: module, engine: engine)
+  }
+
+  private init(owning handle: OpaquePointer, engine: Engine) {
+    self.handle = handle
+    self.engine = engine
+    var imports = wasm_importtype_vec_t()
+    wasmtime_module_imports(handle, &imports)
+    self.imports = (0..<imports.size).map { ModuleImport(imports.data[$0]) }
+    wasm_importtype_vec_delete(&imports)
+    var exports = wasm_exporttype_vec_t()
+    wasmtime_module_exports(handle, &exports)
+    self.exports = (0..<exports.size).map { ModuleExport(index: $0, exports.data[$0]) }
+    wasm_exporttype_vec_delete(&exports)
+  }
+
+  deinit {
+    wasmtime_module_delete(handle)
+  }
+
+  /// The index of the export `name`, for `Store.export`.
+  package func exportIndex(_ name: String) -> Int? {
+    exports.firstIndex { $0.name == name }
+  }
+
+  /// Gives the compiled code, for `init(mappingFile:engine:)`, to `body`.
+  package func withSerialized<Result>(_ body: (UnsafeRawBufferPointer) -> Result) throws(EngineError) -> Result {
+    var code = wasm_byte_vec_t()
+    if let error = wasmtime_module_serialize(handle, &code) {
+      throw .compilation(ErrorText.consume(error))
+    }
+    defer { wasm_byte_vec_delete(&code) }
+    return body(UnsafeRawBufferPointer(start: code.data, count: code.size))
+  }
+}

@@ -1,0 +1,60 @@
+import CWasmtime
+
+/// The store of one process: everything that its guest has in the engine, freed together.
+///
+/// Owned by one program and entered only by the worker that holds the process.
+package struct Store: ~Copyable {
+  private let handle: OpaquePointer
+  package let context: StoreContext
+  /// Keeps the engine alive as long as its store.
+  private let engine: Engine
+
+  /// - Parameters:
+  ///   - owner: What host functions get with `StoreContext.owner`; not retained, and must outlive the store.
+  ///   - memoryLimit: Bytes that each memory of the store may have; `nil` for no limit.
+  package init(engine: Engine, owner: any StoreOwner, memoryLimit: UInt64?) {
+    self.engine = engine
+    // Never null: the C API allocates, and aborts when there is no memory.
+    handle = wasmtime_store_new(engine.handle, Unmanaged<AnyObject>.passUnretained(owner).toOpaque(), nil)
+    context = StoreContext(handle: wasmtime_store_context(handle))
+    if let memoryLimit {
+      wasmtime_store_limiter(handle, Int64(clamping: memoryLimit), -1, -1, -1, -1)
+    }
+    wasmtime_context_set_epoch_deadline(context.handle, 1)
+    let state = UnsafeMutablePointer<EpochState>.allocate(capacity: 1)
+    state.initialize(to: EpochState(owner: owner))
+    wasmtime_store_epoch_deadline_callback(
+      handle,
+      { _, data, delta, kind in
+        let state = data.unsafelyUnwrapped.assumingMemoryBound(to: EpochState.self)
+        delta.unsafelyUnwrapped.pointee = 1
+        switch state.pointee.owner.epochMoved() {
+        case .proceed: kind.unsafelyUnwrapped.pointee = UInt8(WASMTIME_UPDATE_DEADLINE_CONTINUE)
+        case .yield: kind.unsafelyUnwrapped.pointee = UInt8(WASMTIME_UPDATE_DEADLINE_YIELD)
+        }
+        return nil
+      }, state, { $0?.deallocate() })
+  }
+
+  deinit {
+    wasmtime_store_delete(handle)
+  }
+}
+
+/// What a store belongs to.
+package protocol StoreOwner: AnyObject {
+  /// Decides whether the guest goes on: called on the guest's stack, at its first check after the epoch moved.
+  func epochMoved() -> EpochDecision
+}
+
+/// What a guest does after its epoch has moved.
+package enum EpochDecision: Sendable {
+  case proceed
+  /// Suspend: the poll of its future returns.
+  case yield
+}
+
+/// What the epoch callback of a store needs, in memory that the store frees. Trivial, so that freeing is enough.
+private struct EpochState {
+  unowned(unsafe) let owner: any StoreOwner
+}

@@ -1,0 +1,74 @@
+import CWasmtime
+
+/// A store while somebody may use it: its owner between calls, or a host function during a call.
+package struct StoreContext {
+  let handle: OpaquePointer
+
+  /// The object that was given to the store when it was made.
+  @inline(__always)
+  package func owner<Owner: AnyObject>(as type: Owner.Type) -> Owner? {
+    guard let data = wasmtime_context_get_data(handle) else { return nil }
+    return Unmanaged<Owner>.fromOpaque(data).takeUnretainedValue()
+  }
+
+  /// The bytes of a memory, until the guest runs again.
+  @inline(__always)
+  package func bytes(of memory: borrowing Memory) -> UnsafeMutableRawBufferPointer {
+    var handle = memory.handle
+    return UnsafeMutableRawBufferPointer(
+      start: wasmtime_memory_data(self.handle, &handle), count: wasmtime_memory_data_size(self.handle, &handle))
+  }
+
+  /// The export number `index` of an instance.
+  package func export(_ index: Int, of instance: Instance) -> Extern? {
+    var handle = instance.handle
+    var name: UnsafeMutablePointer<CChar>?
+    var size = 0
+    var item = wasmtime_extern_t()
+    guard wasmtime_instance_export_nth(self.handle, &handle, index, &name, &size, &item) else { return nil }
+    return Extern(item: item)
+  }
+
+  /// Instantiates a module that has no start function. Of a module with one the start function must not run
+  /// into its epoch deadline, so such modules are instantiated with `CallFuture`.
+  package func instantiate(_ module: Module, imports: [Extern]) throws(EngineFault) -> Instance {
+    var instance = wasmtime_instance_t()
+    var trap: OpaquePointer?
+    let error = imports.withUnsafeBufferPointer { externs in
+      externs.withMemoryRebound(to: wasmtime_extern_t.self) {
+        wasmtime_instance_new(handle, module.handle, $0.baseAddress, $0.count, &instance, &trap)
+      }
+    }
+    if let fault = EngineFault(trap: trap, error: error) { throw fault }
+    return Instance(handle: instance)
+  }
+}
+
+/// An instance of a core module in a store. Plain data: it is freed with the store.
+package struct Instance {
+  var handle: wasmtime_instance_t
+}
+
+/// A memory of a store.
+package struct Memory {
+  var handle: wasmtime_memory_t
+}
+
+/// A core function of a store.
+package struct Function {
+  var handle: wasmtime_func_t
+}
+
+/// Anything that an instance exports.
+
+package struct Extern {
+  var item: wasmtime_extern_t
+
+  package var memory: Memory? {
+    item.kind == WASMTIME_EXTERN_MEMORY ? Memory(handle: item.of.memory) : nil
+  }
+
+  package var function: Function? {
+    item.kind == WASMTIME_EXTERN_FUNC ? Function(handle: item.of.func) : nil
+  }
+}
