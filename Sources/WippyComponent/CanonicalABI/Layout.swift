@@ -1,0 +1,227 @@
+import WippyEngine
+
+/// How a value type stands in memory and in core values: the canonical ABI's size, alignment and flattening.
+///
+/// Source: the component-model repository, design/mvp/CanonicalABI.md ("Alignment", "Element Size",
+/// "Flattening"). Immutable, made once for each type of a plan.
+package final class Layout: Sendable {
+  package let type: ValueType
+  /// Bytes; at least 1.
+  package let size: UInt32
+  /// 1, 2, 4 or 8.
+  package let alignment: UInt32
+  /// The core types that the value flattens to; `nil` when they are more than 16, which never fit a signature.
+  package let flat: [CoreValueType]?
+  package let shape: Shape
+
+  package enum Shape: Sendable {
+    case bool
+    /// An integer of `bytes` bytes.
+    case integer(bytes: UInt32, signed: Bool)
+    case float32
+    case float64
+    case char
+    case string
+    case list(Layout)
+    /// A record or a tuple.
+    case product([ProductField])
+    case variant(VariantShape)
+    case flags(names: [String], bytes: UInt32)
+    case handle(ResourceType, owned: Bool)
+  }
+
+  /// One field of a record or tuple.
+  package struct ProductField: Sendable {
+    /// `nil` in tuples.
+    package let name: String?
+    package let layout: Layout
+    package let offset: UInt32
+  }
+
+  /// A variant, enum, option or result.
+  package struct VariantShape: Sendable {
+    package let style: VariantStyle
+    package let cases: [(name: String, payload: Layout?)]
+    package let discriminantBytes: UInt32
+    package let payloadOffset: UInt32
+  }
+
+  package enum VariantStyle: Sendable {
+    case variant
+    case enumeration
+    case result
+    case option
+    /// An option of an option, whose values say `some` in words.
+    case optionOfOption
+  }
+
+  private init(type: ValueType, size: UInt32, alignment: UInt32, flat: [CoreValueType]?, shape: Shape) {
+    self.type = type
+    self.size = size
+    self.alignment = alignment
+    self.flat = flat
+    self.shape = shape
+  }
+
+  package convenience init(_ type: ValueType) throws(ABIViolation) {
+    func scalar(_ bytes: UInt32, _ core: CoreValueType, _ shape: Shape) -> Parts {
+      Parts(size: bytes, alignment: bytes, flat: [core], shape: shape)
+    }
+    let parts: Parts =
+      switch type {
+      case .bool: scalar(1, .i32, .bool)
+      case .s8: scalar(1, .i32, .integer(bytes: 1, signed: true))
+      case .u8: scalar(1, .i32, .integer(bytes: 1, signed: false))
+      case .s16: scalar(2, .i32, .integer(bytes: 2, signed: true))
+      case .u16: scalar(2, .i32, .integer(bytes: 2, signed: false))
+      case .s32: scalar(4, .i32, .integer(bytes: 4, signed: true))
+      case .u32: scalar(4, .i32, .integer(bytes: 4, signed: false))
+      case .s64: scalar(8, .i64, .integer(bytes: 8, signed: true))
+      case .u64: scalar(8, .i64, .integer(bytes: 8, signed: false))
+      case .f32: scalar(4, .f32, .float32)
+      case .f64: scalar(8, .f64, .float64)
+      case .char: scalar(4, .i32, .char)
+      case .string: Parts(size: 8, alignment: 4, flat: [.i32, .i32], shape: .string)
+      case .list(let element):
+        Parts(size: 8, alignment: 4, flat: [.i32, .i32], shape: .list(try Layout(element)))
+      case .record(let fields):
+        try Parts(product: fields.map { (name: $0.name, type: $0.type) })
+      case .tuple(let types):
+        try Parts(product: types.map { (name: nil, type: $0) })
+      case .variant(let cases):
+        try Parts(cases: cases.map { ($0.name, $0.payload) }, style: .variant)
+      case .enumeration(let names):
+        try Parts(cases: names.map { ($0, nil) }, style: .enumeration)
+      case .option(let payload):
+        if case .option = payload {
+          try Parts(cases: [("none", nil), ("some", payload)], style: .optionOfOption)
+        } else {
+          try Parts(cases: [("none", nil), ("some", payload)], style: .option)
+        }
+      case .result(let ok, let error):
+        try Parts(cases: [("ok", ok), ("err", error)], style: .result)
+      case .flags(let names):
+        try Parts(flags: names)
+      case .own(let resource): scalar(4, .i32, .handle(resource, owned: true))
+      case .borrow(let resource): scalar(4, .i32, .handle(resource, owned: false))
+      }
+    self.init(
+      type: type, size: parts.size, alignment: parts.alignment, flat: parts.flat, shape: parts.shape)
+  }
+
+  /// Whether a value may need memory of its own besides its place: whether it holds a string or a list.
+  package var needsAllocation: Bool {
+    switch shape {
+    case .string, .list: true
+    case .product(let fields): fields.contains { $0.layout.needsAllocation }
+    case .variant(let variant): variant.cases.contains { $0.payload?.needsAllocation ?? false }
+    default: false
+    }
+  }
+
+  /// The bounds of a component's types keep sizes far below this.
+  private static func align(_ offset: UInt64, to alignment: UInt32) -> UInt64 {
+    (offset + UInt64(alignment) - 1) / UInt64(alignment) * UInt64(alignment)
+  }
+
+  private static let maximumSize: UInt64 = 1 << 30
+
+  private struct Parts {
+    var size: UInt32
+    var alignment: UInt32
+    var flat: [CoreValueType]?
+    var shape: Shape
+
+    init(size: UInt32, alignment: UInt32, flat: [CoreValueType]?, shape: Shape) {
+      self.size = size
+      self.alignment = alignment
+      self.flat = flat
+      self.shape = shape
+    }
+
+    init(product members: [(name: String?, type: ValueType)]) throws(ABIViolation) {
+      var offset: UInt64 = 0
+      var alignment: UInt32 = 1
+      var flat: [CoreValueType]? = []
+      var fields: [ProductField] = []
+      for member in members {
+        let layout = try Layout(member.type)
+        offset = Layout.align(offset, to: layout.alignment)
+        fields.append(ProductField(name: member.name, layout: layout, offset: UInt32(truncatingIfNeeded: offset)))
+        offset += UInt64(layout.size)
+        guard offset < Layout.maximumSize else { throw ABIViolation("a type is larger than 1 GiB") }
+        alignment = max(alignment, layout.alignment)
+        flat = Layout.concatenated(flat, layout.flat)
+      }
+      self.init(
+        size: UInt32(Layout.align(offset, to: alignment)), alignment: alignment, flat: flat,
+        shape: .product(fields))
+    }
+
+    init(cases members: [(String, ValueType?)], style: VariantStyle) throws(ABIViolation) {
+      var cases: [(name: String, payload: Layout?)] = []
+      var size: UInt32 = 0
+      var payloadAlignment: UInt32 = 1
+      var joined: [CoreValueType]? = []
+      for (name, type) in members {
+        var payload: Layout?
+        if let type {
+          let layout = try Layout(type)
+          size = max(size, layout.size)
+          payloadAlignment = max(payloadAlignment, layout.alignment)
+          joined = Layout.joined(joined, layout.flat)
+          payload = layout
+        }
+        cases.append((name, payload))
+      }
+      let discriminantBytes: UInt32 =
+        members.count <= 1 << 8 ? 1 : members.count <= 1 << 16 ? 2 : 4
+      let payloadOffset = UInt32(Layout.align(UInt64(discriminantBytes), to: payloadAlignment))
+      let alignment = max(discriminantBytes, payloadAlignment)
+      let total = Layout.align(UInt64(payloadOffset) + UInt64(size), to: alignment)
+      guard total < Layout.maximumSize else { throw ABIViolation("a type is larger than 1 GiB") }
+      self.init(
+        size: UInt32(total), alignment: alignment, flat: Layout.concatenated([.i32], joined),
+        shape: .variant(
+          VariantShape(
+            style: style, cases: cases, discriminantBytes: discriminantBytes, payloadOffset: payloadOffset)))
+    }
+
+    init(flags names: [String]) throws(ABIViolation) {
+      guard names.count <= 32 else { throw ABIViolation("a flags type has more than 32 names") }
+      let bytes: UInt32 = names.count <= 8 ? 1 : names.count <= 16 ? 2 : 4
+      self.init(size: bytes, alignment: bytes, flat: [.i32], shape: .flags(names: names, bytes: bytes))
+    }
+  }
+
+  private static func concatenated(_ left: [CoreValueType]?, _ right: [CoreValueType]?) -> [CoreValueType]? {
+    guard let left, let right, left.count + right.count <= Signature.maximumParameters else { return nil }
+    return left + right
+  }
+
+  /// Unites the core types of two cases of a variant.
+  private static func joined(_ left: [CoreValueType]?, _ right: [CoreValueType]?) -> [CoreValueType]? {
+    guard let left, let right else { return nil }
+    var joined: [CoreValueType] = []
+    for index in 0..<max(left.count, right.count) {
+      guard index < left.count else {
+        joined.append(right[index])
+        continue
+      }
+      guard index < right.count else {
+        joined.append(left[index])
+        continue
+      }
+      joined.append(join(left[index], right[index]))
+    }
+    return joined
+  }
+
+  private static func join(_ left: CoreValueType, _ right: CoreValueType) -> CoreValueType {
+    if left == right { return left }
+    switch (left, right) {
+    case (.i32, .f32), (.f32, .i32): return .i32
+    default: return .i64
+    }
+  }
+}
