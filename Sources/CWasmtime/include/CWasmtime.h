@@ -247,6 +247,9 @@ bool wasmtime_instance_export_get(
 bool wasmtime_instance_export_nth(
     wasmtime_context_t *context, const wasmtime_instance_t *instance, size_t index, char **name, size_t *size,
     wasmtime_extern_t *item);
+wasmtime_error_t *wasmtime_instance_pre_instantiate(
+    const wasmtime_instance_pre_t *pre, wasmtime_context_t *context, wasmtime_instance_t *instance,
+    wasm_trap_t **trap);
 void wasmtime_instance_pre_delete(wasmtime_instance_pre_t *pre);
 wasm_functype_t *wasmtime_func_type(const wasmtime_context_t *context, const wasmtime_func_t *function);
 uint8_t *wasmtime_memory_data(const wasmtime_context_t *context, const wasmtime_memory_t *memory);

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// A resource type, known by identity: the host's, or one that a component defines when it is instantiated.
 package final class ResourceType: Hashable, Sendable {
   /// The WIT name, for messages: `pollable`.
@@ -5,9 +7,15 @@ package final class ResourceType: Hashable, Sendable {
   /// The interface that defines it, where it comes from the host: `wasi:io/poll@0.2.0`.
   package let interface: String?
 
+  /// Tells types of one name apart, in the names of linked functions.
+  package let serial: Int
+
+  private static let count = Atomic<Int>(0)
+
   package init(name: String, interface: String? = nil) {
     self.name = name
     self.interface = interface
+    serial = ResourceType.count.add(1, ordering: .relaxed).newValue
   }
 
   package static func == (left: ResourceType, right: ResourceType) -> Bool { left === right }

@@ -9,18 +9,21 @@ package struct Store: ~Copyable {
   /// Keeps the engine alive as long as its store.
   private let engine: Engine
 
-  /// - Parameters:
-  ///   - owner: What host functions get with `StoreContext.owner`; not retained, and must outlive the store.
-  ///   - memoryLimit: Bytes that each memory of the store may have; `nil` for no limit.
-  package init(engine: Engine, owner: any StoreOwner, memoryLimit: UInt64?) {
+  /// - Parameter memoryLimit: Bytes that each memory of the store may have; `nil` for no limit.
+  package init(engine: Engine, memoryLimit: UInt64?) {
     self.engine = engine
     // Never null: the C API allocates, and aborts when there is no memory.
-    handle = wasmtime_store_new(engine.handle, Unmanaged<AnyObject>.passUnretained(owner).toOpaque(), nil)
+    handle = wasmtime_store_new(engine.handle, nil, nil)
     context = StoreContext(handle: wasmtime_store_context(handle))
     if let memoryLimit {
       wasmtime_store_limiter(handle, Int64(clamping: memoryLimit), -1, -1, -1, -1)
     }
     wasmtime_context_set_epoch_deadline(context.handle, 1)
+  }
+
+  /// Sets what host functions get with `StoreContext.owner`; not retained, and must outlive the store.
+  package func setOwner(_ owner: any StoreOwner) {
+    wasmtime_context_set_data(context.handle, Unmanaged<AnyObject>.passUnretained(owner).toOpaque())
     let state = UnsafeMutablePointer<EpochState>.allocate(capacity: 1)
     state.initialize(to: EpochState(owner: owner))
     wasmtime_store_epoch_deadline_callback(

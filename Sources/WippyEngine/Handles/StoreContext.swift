@@ -42,6 +42,15 @@ package struct StoreContext {
     if let fault = EngineFault(trap: trap, error: error) { throw fault }
     return Instance(handle: instance)
   }
+
+  /// Instantiates a module that has no start function and whose imports are looked up already.
+  package func instantiate(_ template: InstanceTemplate) throws(EngineFault) -> Instance {
+    var instance = wasmtime_instance_t()
+    var trap: OpaquePointer?
+    let error = wasmtime_instance_pre_instantiate(template.handle, handle, &instance, &trap)
+    if let fault = EngineFault(trap: trap, error: error) { throw fault }
+    return Instance(handle: instance)
+  }
 }
 
 /// An instance of a core module in a store. Plain data: it is freed with the store.

@@ -1,0 +1,77 @@
+import WippyCore
+import WippyEngine
+
+/// One call of a host function: its arguments as flat core values, the guest's memory, and the places for
+/// results. Not to be kept.
+package struct HostCall: ~Copyable {
+  package let guest: GuestInstance
+  package let context: StoreContext
+  let values: RawValues
+  let linked: LinkedImport
+
+  // MARK: Arguments, by their place among the flat core values
+
+  package func u32(_ index: Int) -> UInt32 { values.u32(index) }
+  package func u64(_ index: Int) -> UInt64 { values.u64(index) }
+  package func bool(_ index: Int) -> Bool { values.u32(index) != 0 }
+
+  /// The object behind a borrowed handle.
+  package func resource<Object: AnyObject>(
+    _ index: Int, as type: Object.Type
+  ) throws(HostFault) -> Object {
+    try object(ofHandle: values.u32(index), as: type)
+  }
+
+  package func object<Object: AnyObject>(ofHandle handle: UInt32, as type: Object.Type) throws(HostFault) -> Object {
+    do throws(ABIViolation) {
+      let entry = try guest.handles.entry(handle)
+      guard let object = entry.object as? Object else {
+        throw ABIViolation("handle \(handle) is a \(entry.type.name)")
+      }
+      return object
+    } catch {
+      throw .trap(error.message)
+    }
+  }
+
+  // MARK: Memory
+
+  /// The memory that the import was lowered with, as long as the guest does not run.
+  package func memory() throws(HostFault) -> GuestMemory {
+    guard let memory = guest.memory(linked.memory) else { throw .trap("the import was lowered without a memory") }
+    return GuestMemory(context.bytes(of: memory))
+  }
+
+  /// Runs `body` with the memory, and traps where it reaches outside.
+  package func withMemory<Result>(
+    _ body: (GuestMemory) throws(ABIViolation) -> Result
+  ) throws(HostFault) -> Result {
+    let memory = try memory()
+    do throws(ABIViolation) {
+      return try body(memory)
+    } catch {
+      throw .trap(error.message)
+    }
+  }
+
+  // MARK: Results of immediate functions
+
+  package func `return`(u32 value: UInt32) { values.set(0, u32: value) }
+  package func `return`(u64 value: UInt64) { values.set(0, u64: value) }
+
+  // MARK: New handles
+
+  /// Gives the guest a handle of the resource type that the function's type names `name`.
+  package func insert(_ object: AnyObject, resource: ResourceType) throws(HostFault) -> UInt32 {
+    try guest.insert(.init(type: resource, representation: 0, object: object, owned: true))
+  }
+
+  /// The resource type that the function returns as `own<...>`, directly or inside of a result.
+  package var returnedResource: ResourceType? { linked.returnedResource }
+
+  /// Inserts `object` with the type that the function returns, as a value for `HostReply.value`.
+  package func own(_ object: AnyObject) throws(HostFault) -> Value {
+    guard let type = returnedResource else { throw .trap("the import's type returns no resource") }
+    return .resource(ResourceReference(process: guest.pid, handle: try insert(object, resource: type), type: type.name))
+  }
+}

@@ -1,0 +1,122 @@
+import WippyEngine
+
+/// A plan bound to one engine: its modules compiled, its host functions linked, every import looked up as far
+/// as it can be without a store. Shared by the processes that run on the engine.
+package final class BoundGuest: Sendable {
+  package let plan: GuestPlan
+  package let engine: Engine
+  let modules: [Module]
+  let steps: [BoundStep]
+  /// Present when the plan is one core module that imports functions of the host only.
+  let template: InstanceTemplate?
+  private let linker: LinkerBox
+
+  struct BoundStep: Sendable {
+    let module: Module
+    let imports: [(module: String, name: String, source: CoreSource)]
+    let hasStart: Bool
+  }
+
+  /// An item, found by number.
+  enum CoreSource: Sendable {
+    case export(step: Int, index: Int)
+    case host(name: String)
+  }
+
+  /// - Parameter compile: Gives the compiled module of a source, from a cache or a compiler.
+  package init(
+    plan: GuestPlan, engine: Engine,
+    compile: (GuestPlan.ModuleSource) throws(EngineError) -> Module
+  ) throws(GuestLoadError) {
+    self.plan = plan
+    self.engine = engine
+    do {
+      var modules: [Module] = []
+      for source in plan.modules { modules.append(try compile(source)) }
+      self.modules = modules
+      let linker = Linker(engine: engine)
+      var steps: [BoundStep] = []
+      var defined: Set<LinkedFunction> = []
+      for step in plan.steps {
+        let module = modules[step.module]
+        var imports: [(module: String, name: String, source: CoreSource)] = []
+        for item in module.imports {
+          guard let source = step.arguments[item.module]?.item(item.name) else {
+            throw GuestLoadError.component(
+              ComponentError("a core module imports \(item.module).\(item.name), which it is not given"))
+          }
+          let resolved = plan.resolved(source)
+          if case .host(let function) = resolved, defined.insert(function).inserted {
+            guard case .function(let type) = item.type else {
+              throw GuestLoadError.component(
+                ComponentError("a core module imports \(item.module).\(item.name) as something else than a function"))
+            }
+            try function.define(in: linker, plan: plan, type: type)
+          }
+          imports.append((item.module, item.name, try BoundGuest.source(resolved, plan, modules)))
+        }
+        steps.append(BoundStep(module: module, imports: imports, hasStart: step.hasStart))
+      }
+      self.steps = steps
+      // Only one module, all of whose imports are in the linker under their own names.
+      let isSimple = steps.count == 1 && steps[0].imports.isEmpty
+      template = isSimple ? try linker.template(for: modules[plan.steps[0].module]) : nil
+      self.linker = LinkerBox(linker)
+    } catch let error as GuestLoadError {
+      throw error
+    } catch let error as EngineError {
+      throw .engine(error)
+    } catch {
+      throw .component(ComponentError("\(error)"))
+    }
+  }
+
+  /// A host function in a store.
+  func hostItem(_ name: String, in context: StoreContext) -> Extern? {
+    linker.linker.item(module: BoundGuest.linkerModule, name: name, in: context)
+  }
+
+  /// Finds where an item of the plan is; it must have been checked by the plan or the binding.
+  func source(_ item: CoreItem) -> CoreSource? {
+    try? BoundGuest.source(plan.resolved(item), plan, modules)
+  }
+
+  static let linkerModule = "wippy"
+
+  private static func source(
+    _ item: CoreItem, _ plan: GuestPlan, _ modules: [Module]
+  ) throws(GuestLoadError) -> CoreSource {
+    switch item {
+    case .host(let function): return .host(name: function.name)
+    case .export(let step, let name):
+      guard let index = modules[plan.steps[step].module].exportIndex(name) else {
+        throw .component(ComponentError("a core module has no export \(name)"))
+      }
+      return .export(step: step, index: index)
+    case .adapted: throw .component(ComponentError("an adapter is missing"))
+    }
+  }
+}
+
+/// Why a binary cannot be made ready to run.
+package enum GuestLoadError: Error {
+  case component(ComponentError)
+  case engine(EngineError)
+}
+
+/// Holds a linker, whose functions are only looked up once it is here: that is thread-safe in libwasmtime.
+private final class LinkerBox: @unchecked Sendable {
+  let linker: Linker
+
+  init(_ linker: consuming Linker) {
+    self.linker = linker
+  }
+}
+
+extension GuestPlan {
+  /// An item with its adapter's place put in.
+  func resolved(_ item: CoreItem) -> CoreItem {
+    guard case .adapted(let function) = item else { return item }
+    return adapted[function] ?? item
+  }
+}

@@ -1,0 +1,256 @@
+import WippyCore
+import WippyEngine
+
+/// One running guest: its store, its instances, its handles, and the call that it is in.
+///
+/// Owned by one program; entered only by the worker that holds the process.
+package final class GuestInstance: StoreOwner, @unchecked Sendable {
+  // @unchecked: reachable from the program, which the scheduler enters on one worker at a time; the operation
+  // that it waits for is completed elsewhere, but holds no reference to the guest.
+
+  package let pid: ProcessID
+  package let bound: BoundGuest
+  /// What the guest's host functions work on: the owner's business.
+  package let services: AnyObject
+  package internal(set) var handles = HandleTable()
+  let maximumHandles: Int
+  private unowned let host: any GuestHost
+  private var store: Store
+  let operands = CallOperands()
+  var future: CallFuture?
+  var instances: [Instance] = []
+  private var memories: [CoreItem: Memory] = [:]
+  /// Why the guest must end, when a host function said so.
+  package internal(set) var stopReason: ExitReason?
+
+  // The resumable import that the guest is in. It is in at most one: guest code that runs meanwhile is
+  // `realloc`, which may call no import.
+  var current: LinkedImport?
+  var resultAddress: UInt32 = 0
+  var flatResult: UInt64 = 0
+  private var operation: (any PendingOperation)?
+  private var continuation: ((borrowing HostCall) throws(HostFault) -> HostReply)?
+  private var reply: Value?
+  private var allocations: [Lowering.Allocation] = []
+  private var pointers: [UInt32] = []
+  var mayLeave = true
+  /// Whether the last poll ended because the guest waits, and not because its slice was over.
+  package private(set) var isWaiting = false
+
+  var call: PreparedCall?
+  /// Keeps the linker of an instantiation that may suspend.
+  var startLinker: LinkerHolder?
+
+  /// Resources that went out of the guest as values.
+  private var held: [UInt32: HandleTable.Entry] = [:]
+  private var nextHeld: UInt32 = 1
+
+  package init(
+    bound: BoundGuest, pid: ProcessID, host: any GuestHost, services: AnyObject, memoryLimit: UInt64?,
+    maximumHandles: Int
+  ) {
+    self.bound = bound
+    self.pid = pid
+    self.host = host
+    self.services = services
+    self.maximumHandles = maximumHandles
+    store = Store(engine: bound.engine, memoryLimit: memoryLimit)
+    store.setOwner(self)
+  }
+
+  package var context: StoreContext { store.context }
+
+  /// Gives up what is pending. The guest is not entered any more.
+  package func abandon() {
+    operation?.cancel()
+    operation = nil
+    continuation = nil
+    future = nil
+  }
+
+  package func epochMoved() -> EpochDecision { host.epochMoved() }
+
+  // MARK: Running
+
+  /// Polls the future; `true` when it is done.
+  func poll() -> Bool {
+    isWaiting = false
+    return future?.poll() ?? true
+  }
+
+  func isWaitComplete() -> Bool {
+    guard let operation else { return true }
+    if operation.isComplete {
+      self.operation = nil
+      return true
+    }
+    isWaiting = true
+    return false
+  }
+
+  func takeContinuation() -> ((borrowing HostCall) throws(HostFault) -> HostReply)? {
+    defer { continuation = nil }
+    return continuation
+  }
+
+  // MARK: Resumable imports
+
+  /// Takes a host function's reply, and gives the adapter its next command.
+  func command(for reply: HostReply, _ context: StoreContext) throws(HostFault) -> UInt64 {
+    switch reply {
+    case .done: return UInt64(AdapterCommand.done.rawValue)
+    case .wait(let operation, let then):
+      self.operation = operation
+      continuation = then
+      return UInt64(AdapterCommand.wait.rawValue)
+    case .value(let value):
+      guard let current, let layout = current.signature?.result else { return 0 }
+      allocations.removeAll(keepingCapacity: true)
+      pointers.removeAll(keepingCapacity: true)
+      do {
+        try lowering(current.encoding).allocations(for: value, layout, into: &allocations)
+      } catch {
+        throw .trap(error.message)
+      }
+      self.reply = value
+      return try nextAllocation(context)
+    }
+  }
+
+  /// Takes the pointer that the guest's `realloc` returned.
+  func allocated(_ pointer: UInt32, _ context: StoreContext) throws(HostFault) -> UInt64 {
+    mayLeave = true
+    pointers.append(pointer)
+    return try nextAllocation(context)
+  }
+
+  private func nextAllocation(_ context: StoreContext) throws(HostFault) -> UInt64 {
+    guard pointers.count == allocations.count else {
+      mayLeave = false
+      return AdapterCommand.allocate(allocations[pointers.count])
+    }
+    guard let value = reply, let current, let signature = current.signature, let layout = signature.result else {
+      return 0
+    }
+    reply = nil
+    let bytes = memory(current.memory).map { context.bytes(of: $0) }
+    var target = Lowering.Target(
+      memory: GuestMemory(bytes ?? UnsafeMutableRawBufferPointer(start: nil, count: 0)), pointers: pointers[...])
+    let lowering = lowering(current.encoding)
+    do {
+      if signature.resultInMemory {
+        try lowering.store(value, layout, at: resultAddress, &target)
+      } else {
+        var flat: [CoreValue] = []
+        try lowering.lower(value, layout, &target, into: &flat)
+        switch flat.first {
+        case .i32(let bits), .f32(let bits): flatResult = UInt64(bits)
+        case .i64(let bits), .f64(let bits): flatResult = bits
+        case nil: break
+        }
+      }
+    } catch {
+      throw .trap(error.message)
+    }
+    return UInt64(AdapterCommand.done.rawValue)
+  }
+
+  /// Lowers results of host functions, whose resources are in the table already.
+  private func lowering(_ encoding: StringEncoding) -> Lowering {
+    Lowering(encoding: encoding) { (reference, _, _) throws(ABIViolation) in reference.handle }
+  }
+
+  /// Host functions may not be called from `realloc`: CanonicalABI.md, `may_leave`.
+  func checkMayLeave() throws(HostFault) {
+    if !mayLeave { throw .trap("cannot leave component instance: an import is called by realloc") }
+  }
+
+  func outcome(of fault: HostFault) -> HostOutcome {
+    switch fault {
+    case .trap(let message): return .trap(message)
+    case .exit(let reason):
+      stopReason = reason
+      return .trap("the process ends: \(reason.kind.rawValue)")
+    }
+  }
+
+  // MARK: Handles
+
+  package func insert(_ entry: HandleTable.Entry) throws(HostFault) -> UInt32 {
+    guard handles.count < maximumHandles else {
+      throw .exit(
+        .resource(
+          LimitExceeded(
+            limit: "max_resources", allowed: UInt64(maximumHandles), used: UInt64(handles.count) + 1)))
+    }
+    return handles.insert(entry)
+  }
+
+  func withHandles<Result>(
+    _ body: (inout HandleTable) throws(ABIViolation) -> Result
+  ) throws(HostFault) -> Result {
+    do {
+      return try body(&handles)
+    } catch {
+      throw .trap(error.message)
+    }
+  }
+
+  /// Removes an owned handle of a host resource and returns its object.
+  package func take(_ handle: UInt32) throws(HostFault) -> AnyObject? {
+    try withHandles { table throws(ABIViolation) in
+      let entry = try table.entry(handle)
+      return try table.remove(handle, type: entry.type).object
+    }
+  }
+
+  /// A resource leaves the guest as a value.
+  func liftResource(_ handle: UInt32, _ type: ResourceType, _ owned: Bool) throws(ABIViolation) -> ResourceReference {
+    let entry = owned ? try handles.remove(handle, type: type) : try handles.entry(handle, type: type)
+    held[nextHeld] = entry
+    nextHeld += 1
+    return ResourceReference(process: pid, handle: nextHeld - 1, type: type.name)
+  }
+
+  /// A resource that left the guest comes back: as itself when it is lent to its own guest, else as a handle.
+  func lowerResource(
+    _ reference: ResourceReference, _ type: ResourceType, _ owned: Bool
+  ) throws(ABIViolation) -> UInt32 {
+    guard reference.process == pid, let entry = held[reference.handle], entry.type == type else {
+      throw ABIViolation("the resource \(reference.type) is not one of this process's \(type.name)")
+    }
+    guard owned else { return entry.representation }
+    held[reference.handle] = nil
+    return handles.insert(entry)
+  }
+
+  // MARK: Items
+
+  func item(_ item: CoreItem) -> Extern? {
+    switch bound.source(item) {
+    case .export(let step, let index)?:
+      step < instances.count ? context.export(index, of: instances[step]) : nil
+    case .host(let name)?: bound.hostItem(name, in: context)
+    case nil: nil
+    }
+  }
+
+  func memory(_ item: CoreItem?) -> Memory? {
+    guard let item else { return nil }
+    if let known = memories[item] { return known }
+    guard let memory = self.item(item)?.memory else { return nil }
+    memories[item] = memory
+    return memory
+  }
+
+  /// Bytes of all memories that host functions and exports know.
+  package var memoryInUse: UInt64 {
+    memories.values.reduce(0) { $0 + UInt64(context.bytes(of: $1).count) }
+  }
+}
+
+/// The owner of a guest.
+package protocol GuestHost: AnyObject {
+  /// Decides whether a guest that computes goes on.
+  func epochMoved() -> EpochDecision
+}

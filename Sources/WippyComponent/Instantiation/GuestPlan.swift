@@ -1,0 +1,78 @@
+import WippyEngine
+
+/// How to make an instance of one binary: the core modules, the order in which they are instantiated, what
+/// each gets, and the functions that come out. Independent of engines; shared by all processes of an entry.
+package struct GuestPlan: Sendable {
+  /// A core module.
+  package enum ModuleSource: Hashable, Sendable {
+    /// These bytes of the binary.
+    case embedded(Range<Int>)
+    /// An adapter that the plan needs.
+    case generated([UInt8])
+  }
+
+  /// One instantiation.
+  struct Step: Sendable {
+    var module: Int
+    var arguments: [String: CoreNamespace]
+    /// Whether the module has a start function, which may suspend.
+    var hasStart: Bool
+  }
+
+  package internal(set) var modules: [ModuleSource] = []
+  var steps: [Step] = []
+  var imports: [LinkedImport] = []
+  /// Where the functions of the adapters are.
+  var adapted: [AdaptedFunction: CoreItem] = [:]
+  /// Functions of the root, and of the instances that it exports.
+  package internal(set) var exports: [PlannedExport] = []
+
+  package init() {}
+}
+
+/// An import of the guest, with the host function behind it.
+struct LinkedImport: Sendable {
+  var interface: String
+  var name: String
+  /// The core function that the guest calls.
+  var coreType: CoreFunctionType
+  /// The component-level type; `nil` for imports of core modules.
+  var signature: Signature?
+  var memory: CoreItem?
+  var realloc: CoreItem?
+  var encoding: StringEncoding = .utf8
+  var function: HostFunction
+
+  /// The first resource that the result owns.
+  var returnedResource: ResourceType?
+}
+
+/// A function that can be called from outside.
+package struct PlannedExport: Sendable {
+  /// The exported instance that has it, `wasi:cli/run@0.2.0`; `nil` at the root.
+  package var interface: String?
+  package var name: String
+  /// `nil` for a function of a core module without a WIT signature.
+  package var signature: Signature?
+  package var coreType: CoreFunctionType
+  var function: CoreItem
+  var memory: CoreItem?
+  var realloc: CoreItem?
+  var postReturn: CoreItem?
+  var encoding: StringEncoding = .utf8
+}
+
+extension ValueType {
+  /// The first resource that a value of this type owns.
+  var firstOwnedResource: ResourceType? {
+    switch self {
+    case .own(let resource): resource
+    case .list(let type), .option(let type): type.firstOwnedResource
+    case .record(let fields): fields.lazy.compactMap(\.type.firstOwnedResource).first
+    case .tuple(let types): types.lazy.compactMap(\.firstOwnedResource).first
+    case .variant(let cases): cases.lazy.compactMap(\.payload?.firstOwnedResource).first
+    case .result(let ok, let error): ok?.firstOwnedResource ?? error?.firstOwnedResource
+    default: nil
+    }
+  }
+}
