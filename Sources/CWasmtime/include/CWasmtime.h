@@ -139,6 +139,12 @@ void wasmtime_pooling_allocation_config_total_stacks_set(
     wasmtime_pooling_allocation_config_t *pool, uint32_t count);
 void wasmtime_pooling_allocation_config_total_gc_heaps_set(
     wasmtime_pooling_allocation_config_t *pool, uint32_t count);
+void wasmtime_pooling_allocation_config_total_component_instances_set(
+    wasmtime_pooling_allocation_config_t *pool, uint32_t count);
+void wasmtime_pooling_allocation_config_max_memories_per_module_set(
+    wasmtime_pooling_allocation_config_t *pool, uint32_t count);
+void wasmtime_pooling_allocation_config_max_tables_per_module_set(
+    wasmtime_pooling_allocation_config_t *pool, uint32_t count);
 void wasmtime_pooling_allocation_config_max_memory_size_set(
     wasmtime_pooling_allocation_config_t *pool, size_t bytes);
 void wasmtime_pooling_allocation_config_table_elements_set(

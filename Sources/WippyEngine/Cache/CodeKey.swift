@@ -1,0 +1,67 @@
+import CWasmtime
+import Glibc
+
+/// Names one piece of compiled code: what it was compiled from, and everything that it depends on.
+package struct CodeKey: Sendable, Hashable, CustomStringConvertible {
+  package let digest: ContentDigest
+
+  /// Code of a module that is a file of its own, or whose bytes were hashed by themselves.
+  package init(module: ContentDigest, engine: EngineConfiguration) {
+    self.init(source: "module \(module)", engine: engine)
+  }
+
+  /// Code of a module that lies in the bytes `range` of a file with this digest, as a component's modules do.
+  package init(file: ContentDigest, range: Range<Int>, engine: EngineConfiguration) {
+    self.init(source: "file \(file) \(range.lowerBound) \(range.upperBound)", engine: engine)
+  }
+
+  private init(source: String, engine: EngineConfiguration) {
+    digest = ContentDigest(
+      of: "wippy code 1\n\(source)\nwasmtime \(WASMTIME_VERSION_EXPECTED)\n\(engine.codeFingerprint)\n\(CodeKey.processor)\n")
+  }
+
+  package var description: String { digest.hex }
+
+  /// The architecture and the features of this machine's processor, which code is compiled for.
+  private static let processor: String = {
+    #if arch(x86_64)
+      let architecture = "x86_64"
+    #elseif arch(arm64)
+      let architecture = "aarch64"
+    #else
+      let architecture = "other"
+    #endif
+    return "\(architecture) \(features(in: firstProcessor()))"
+  }()
+
+  /// The features that the kernel lists for the first processor; the others of a machine have the same.
+  static func features(in text: String) -> String {
+    for line in text.split(separator: "\n") where line.hasPrefix("flags") || line.hasPrefix("Features") {
+      let names = line.split(separator: ":", maxSplits: 1).last?.split(separator: " ") ?? []
+      return names.sorted().joined(separator: " ")
+    }
+    return ""
+  }
+
+  /// The first part of `/proc/cpuinfo`: reading all of it takes long on a machine with many processors.
+  private static func firstProcessor() -> String {
+    let descriptor = open("/proc/cpuinfo", O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return "" }
+    defer { close(descriptor) }
+    var text: [UInt8] = []
+    withUnsafeTemporaryAllocation(byteCount: 4096, alignment: 1) { buffer in
+      while text.count < 64 << 10 {
+        let count = read(descriptor, buffer.baseAddress, buffer.count)
+        guard count > 0 else { return }
+        text.append(contentsOf: buffer[..<count])
+        // A blank line ends the first processor.
+        let end = text.indices.dropLast().first { text[$0] == 10 && text[$0 + 1] == 10 }
+        if let end {
+          text.removeSubrange(end...)
+          return
+        }
+      }
+    }
+    return String(decoding: text, as: UTF8.self)
+  }
+}

@@ -1,0 +1,108 @@
+import Synchronization
+import WippyCore
+
+/// The engines of a runtime: makes them when processes need them, and lets go of those that are idle.
+///
+/// An engine is only gone when everything that was made with it is: modules, linkers, function types. Whoever
+/// keeps such things for an engine forgets them when `trim` returns it.
+package final class EngineTiers<Engine: Sendable>: Sendable {
+  /// A process's place in an engine.
+  package struct Lease: Sendable {
+    package let id: TierPolicy.EngineID
+    package let engine: Engine
+    package let demand: ProcessDemand
+  }
+
+  private struct State {
+    var policy: TierPolicy
+    var engines: [TierPolicy.EngineID: Engine] = [:]
+  }
+
+  private let state: Mutex<State>
+  /// Held while an engine is made, so that two processes do not make the same one, and places in other engines are
+  /// still given and taken meanwhile.
+  private let growth = Mutex<Void>(())
+  private let make: @Sendable (EngineConfiguration) throws(EngineError) -> Engine
+
+  package init(
+    policy: TierPolicy, make: @escaping @Sendable (EngineConfiguration) throws(EngineError) -> Engine
+  ) {
+    state = Mutex(State(policy: policy))
+    self.make = make
+  }
+
+  /// Processes that have a place.
+  package var processes: Int { state.withLock { $0.policy.processes } }
+
+  /// The engines that there are now.
+  package var engines: [Engine] { state.withLock { Array($0.engines.values) } }
+
+  /// A place for a process, in an engine that may have to be made first. Give it back with `release`.
+  package func acquire(_ demand: ProcessDemand, now: MonotonicTime) throws(EngineError) -> Lease {
+    if let lease = try place(demand) { return lease }
+    return try growth.withLock { (_) throws(EngineError) -> Lease in
+      while true {
+        // Another process may have made the engine meanwhile.
+        switch admit(demand) {
+        case .placed(let lease): return lease
+        case .exhausted(let exhaustion): throw .exhausted(exhaustion)
+        case .grow(let configuration): try grow(configuration, now: now)
+        }
+      }
+    }
+  }
+
+  /// Gives a place back. Everything that the process held must be free.
+  package func release(_ lease: Lease, now: MonotonicTime) {
+    state.withLock { $0.policy.release(lease.id, lease.demand, now: now) }
+  }
+
+  /// Drops the engines that have been empty for a while, and returns them.
+  package func trim(now: MonotonicTime) -> [Engine] {
+    state.withLock { state in
+      state.policy.dropIdle(now: now).compactMap { state.engines.removeValue(forKey: $0) }
+    }
+  }
+
+  private enum Admission {
+    case placed(Lease)
+    case grow(EngineConfiguration)
+    case exhausted(Exhaustion)
+  }
+
+  private func admit(_ demand: ProcessDemand) -> Admission {
+    state.withLock { state in
+      switch state.policy.admit(demand) {
+      case .grow(let configuration): return .grow(configuration)
+      case .exhausted(let exhaustion): return .exhausted(exhaustion)
+      case .place(let id):
+        guard let engine = state.engines[id] else { preconditionFailure("an engine of the policy is missing") }
+        return .placed(Lease(id: id, engine: engine, demand: demand))
+      }
+    }
+  }
+
+  private func place(_ demand: ProcessDemand) throws(EngineError) -> Lease? {
+    switch admit(demand) {
+    case .placed(let lease): lease
+    case .grow: nil
+    case .exhausted(let exhaustion): throw .exhausted(exhaustion)
+    }
+  }
+
+  private func grow(_ configuration: EngineConfiguration, now: MonotonicTime) throws(EngineError) {
+    let engine: Engine
+    do {
+      engine = try make(configuration)
+    } catch {
+      // Without a pool there is still room; without that engine there is none.
+      guard configuration.pool != nil else { throw error }
+      state.withLock { $0.policy.refusePools() }
+      return
+    }
+    state.withLock { state in
+      let id = state.policy.add(configuration, now: now)
+      state.engines[id] = engine
+    }
+  }
+}
