@@ -1,0 +1,46 @@
+import os
+import sys
+import time
+
+import wit_world
+from componentize_py_types import Err
+
+
+class WitWorld(wit_world.WitWorld):
+    def greet(self, name):
+        return f"Hello from Python, {name}!"
+
+    def total(self, numbers):
+        return sum(numbers)
+
+    def sleep_ms(self, ms):
+        start = time.monotonic()
+        time.sleep(ms / 1000)
+        return int((time.monotonic() - start) * 1000)
+
+    def print_lines(self, count):
+        for line in range(1, count + 1):
+            print(f"line {line}", flush=True)
+
+    def random_bytes(self, count):
+        return os.urandom(count)
+
+    def unix_time(self):
+        return time.time()
+
+    def arguments(self):
+        return list(sys.argv)
+
+    def variable(self, name):
+        return os.environ.get(name)
+
+    def crash(self, message):
+        raise RuntimeError(message)
+
+    def divide(self, a, b):
+        if b == 0:
+            raise Err(f"{a} cannot be divided by zero")
+        return a // b
+
+    def reverse(self, content):
+        return content[::-1]
