@@ -185,7 +185,7 @@ package struct ComponentPlanner {
       guard case .embedded(let range) = plan.modules[module] else {
         throw ComponentError(offset: offset, "a generated module cannot be instantiated here")
       }
-      let hasStart = CoreModuleSections.hasStart(UnsafeRawBufferPointer(rebasing: bytes[range]))
+      let hasStart = try CoreModuleSummary.scan(bytes, range: range).hasStart
       plan.steps.append(GuestPlan.Step(module: module, arguments: namespaces, hasStart: hasStart))
       frame.coreInstances.append(.instance(step: plan.steps.count - 1))
     }

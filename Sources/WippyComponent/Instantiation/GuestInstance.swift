@@ -58,6 +58,11 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     store.setOwner(self)
   }
 
+  deinit {
+    // Before the store, which the future runs in.
+    abandon()
+  }
+
   package var context: StoreContext { store.context }
 
   /// Gives up what is pending. The guest is not entered any more.

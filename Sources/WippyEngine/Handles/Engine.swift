@@ -9,12 +9,11 @@ package final class Engine: @unchecked Sendable {
 
   /// Makes an engine after checking that libwasmtime will take the configuration: an invalid one would abort.
   package init(_ configuration: EngineConfiguration) throws(EngineError) {
-    let checked = try configuration.validated()
-    guard let handle = wasm_engine_new_with_config(checked.makeConfig()) else {
+    guard let handle = wasm_engine_new_with_config(try configuration.makeConfig()) else {
       throw .configuration(field: "engine", reason: "libwasmtime made no engine of these settings")
     }
     self.handle = handle
-    self.configuration = checked
+    self.configuration = configuration
   }
 
   deinit {

@@ -11,15 +11,11 @@ package struct EngineFault: Error {
   /// Takes the outcome of a call, deleting both objects; `nil` when neither is there.
   init?(trap: OpaquePointer?, error: OpaquePointer?) {
     if let trap {
-      var message = wasm_message_t()
-      wasm_trap_message(trap, &message)
-      self.trap = Trap(message: String(wasmName: &message))
-      wasm_byte_vec_delete(&message)
-      wasm_trap_delete(trap)
+      self.trap = Trap(consuming: trap)
       isEngineError = false
       if let error { wasmtime_error_delete(error) }
     } else if let error {
-      self.trap = Trap(message: ErrorText.consume(error))
+      self.trap = Trap(consumingError: error)
       isEngineError = true
     } else {
       return nil

@@ -31,7 +31,7 @@ package struct Linker: ~Copyable {
         case .trap(let message): return wasmtime_trap_new(message, message.utf8.count)
         }
       }, box.toOpaque(), { Unmanaged<ImmediateFunction>.fromOpaque($0.unsafelyUnwrapped).release() })
-    if let error { throw .compilation(ErrorText.consume(error)) }
+    if let error { throw .instantiation(message: EngineError.message(consuming: error)) }
   }
 
   /// Defines the function `() -> ()` that suspends its guest until `isComplete` answers `true`: asked at every
@@ -61,7 +61,7 @@ package struct Linker: ~Copyable {
           Unmanaged<Waiting>.fromOpaque(env.unsafelyUnwrapped).release()
         }
       }, box.toOpaque(), { Unmanaged<WaitFunction>.fromOpaque($0.unsafelyUnwrapped).release() })
-    if let error { throw .compilation(ErrorText.consume(error)) }
+    if let error { throw .instantiation(message: EngineError.message(consuming: error)) }
   }
 
   /// Defines an item of one store, for modules of the same store.
@@ -71,7 +71,7 @@ package struct Linker: ~Copyable {
     var item = item.item
     let error = wasmtime_linker_define(
       handle, context.handle, module, module.utf8.count, name, name.utf8.count, &item)
-    if let error { throw .compilation(ErrorText.consume(error)) }
+    if let error { throw .instantiation(message: EngineError.message(consuming: error)) }
   }
 
   /// A defined function, as an import for an instance in `context`'s store.
@@ -88,9 +88,9 @@ package struct Linker: ~Copyable {
   package borrowing func template(for module: Module) throws(EngineError) -> InstanceTemplate {
     var pre: OpaquePointer?
     if let error = wasmtime_linker_instantiate_pre(handle, module.handle, &pre) {
-      throw .compilation(ErrorText.consume(error))
+      throw .instantiation(message: EngineError.message(consuming: error))
     }
-    guard let pre else { throw .compilation("libwasmtime made no template of a module") }
+    guard let pre else { throw .instantiation(message: "libwasmtime made no template of a module") }
     return InstanceTemplate(owning: pre, module: module)
   }
 }

@@ -12,9 +12,9 @@ package final class Module: @unchecked Sendable {
     var module: OpaquePointer?
     let bytes = wasm.assumingMemoryBound(to: UInt8.self)
     if let error = wasmtime_module_new(engine.handle, bytes.baseAddress, bytes.count, &module) {
-      throw .compilation(ErrorText.consume(error))
+      throw .compilation(message: EngineError.message(consuming: error))
     }
-    guard let module else { throw .compilation("libwasmtime made no module") }
+    guard let module else { throw .compilation(message: "libwasmtime made no module") }
     self.init(owning: module, engine: engine)
   }
 
@@ -22,9 +22,9 @@ package final class Module: @unchecked Sendable {
   package convenience init(mappingFile path: String, engine: Engine) throws(EngineError) {
     var module: OpaquePointer?
     if let error = wasmtime_module_deserialize_file(engine.handle, path, &module) {
-      throw .compilation(ErrorText.consume(error))
+      throw .compilation(message: EngineError.message(consuming: error))
     }
-    guard let module else { throw .compilation("libwasmtime made no module of \(path)") }
+    guard let module else { throw .compilation(message: "libwasmtime made no module of \(path)") }
     self.init(owning: module, engine: engine)
   }
 
@@ -54,7 +54,7 @@ package final class Module: @unchecked Sendable {
   package func withSerialized<Result>(_ body: (UnsafeRawBufferPointer) -> Result) throws(EngineError) -> Result {
     var code = wasm_byte_vec_t()
     if let error = wasmtime_module_serialize(handle, &code) {
-      throw .compilation(ErrorText.consume(error))
+      throw .compilation(message: EngineError.message(consuming: error))
     }
     defer { wasm_byte_vec_delete(&code) }
     return body(UnsafeRawBufferPointer(start: code.data, count: code.size))
