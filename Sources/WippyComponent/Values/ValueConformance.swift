@@ -155,10 +155,9 @@ extension ValueConformance {
       var bytes: [UInt8] = []
       bytes.reserveCapacity(elements.count)
       for (index, element) in elements.enumerated() {
-        do {
-          guard case .integer(let byte) = try integer(element, .u8) else { throw mismatch(element, .u8) }
-          bytes.append(UInt8(truncatingIfNeeded: byte))
-        } catch { throw error.inside(.index(index)) }
+        let byte: Value
+        do { byte = try integer(element, .u8) } catch { throw error.inside(.index(index)) }
+        if case .integer(let byte) = byte { bytes.append(UInt8(truncatingIfNeeded: byte)) }
       }
       return .bytes(bytes)
     case .table(let fields):

@@ -78,7 +78,8 @@ package struct JSONParser {
 
 extension JSONParser {
   private mutating func value() throws(JSONError) -> Value {
-    switch current {
+    guard let first = current else { throw failure("expected a value, got \(shown)") }
+    switch first {
     case UInt8(ascii: "{"): return try nested { parser throws(JSONError) in try parser.object() }
     case UInt8(ascii: "["): return try nested { parser throws(JSONError) in try parser.array() }
     case UInt8(ascii: "\""): return .string(try string())
@@ -235,7 +236,7 @@ extension JSONParser {
         code = 0x10000 + (code & 0x3ff) << 10 + low & 0x3ff
       }
       guard let scalar = Unicode.Scalar(code) else { throw failure("half of a surrogate pair", at: start) }
-      text.append(contentsOf: UTF8.encode(scalar) ?? [])
+      text.append(contentsOf: String(Character(scalar)).utf8)
     default: throw failure("unknown escape", at: start)
     }
   }

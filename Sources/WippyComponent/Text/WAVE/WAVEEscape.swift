@@ -49,7 +49,7 @@ enum WAVEEscape {
     var offset = range.lowerBound
     while offset < range.upperBound {
       if lexer.bytes[offset] == UInt8(ascii: "\\") {
-        text.append(contentsOf: UTF8.encode(try scalar(in: lexer, at: &offset)) ?? [])
+        text.append(contentsOf: String(Character(try scalar(in: lexer, at: &offset))).utf8)
       } else {
         text.append(lexer.bytes[offset])
         offset += 1

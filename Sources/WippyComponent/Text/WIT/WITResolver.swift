@@ -25,6 +25,8 @@ struct WITResolver {
   private let names: [String]
   private let resources: [String: ResourceType]
   private var states: [String: State] = [:]
+  /// Levels of written types and names between here and the outermost one: a chain of names is deep too.
+  private var nesting = 0
 
   init(lexer: WITLexer, declarations: [WITTypeDeclaration], resources: [String: ResourceType]) {
     self.lexer = lexer
@@ -59,6 +61,9 @@ struct WITResolver {
   }
 
   private mutating func resolved(_ syntax: WITTypeSyntax) throws(WITError) -> (ValueType, Measure) {
+    nesting += 1
+    defer { nesting -= 1 }
+    guard nesting <= 2 * WITResolver.maximumDepth else { throw tooLarge(at: syntax.offset) }
     var measure = Measure()
     let type: ValueType
     switch syntax.kind {
@@ -87,11 +92,15 @@ struct WITResolver {
         })
     }
     guard measure.size <= WITResolver.maximumSize, measure.depth <= WITResolver.maximumDepth else {
-      throw lexer.failure(
-        "the type is too large (over \(WITResolver.maximumSize) parts, or \(WITResolver.maximumDepth) levels)",
-        at: syntax.offset)
+      throw tooLarge(at: syntax.offset)
     }
     return (type, measure)
+  }
+
+  private func tooLarge(at offset: Int) -> WITError {
+    lexer.failure(
+      "the type is too large (over \(WITResolver.maximumSize) parts, or \(WITResolver.maximumDepth) levels)",
+      at: offset)
   }
 
   private mutating func part(
