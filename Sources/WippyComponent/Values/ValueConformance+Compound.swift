@@ -26,7 +26,8 @@ extension ValueConformance {
     return .array(converted)
   }
 
-  static func record(_ value: Value, of fields: [RecordField], _ type: ValueType) throws(ValueError) -> Value {
+  static func record(_ value: Value, of fields: [RecordField], _ type: ValueType) throws(ValueError) -> Value
+  {
     guard let given = value.fields else { throw mismatch(value, type) }
     var values = [Value?](repeating: nil, count: fields.count)
     for (position, field) in given.enumerated() {
@@ -86,7 +87,8 @@ extension ValueConformance {
     return .table([Value.Field(chosen.name, try payload(given, of: chosen) ?? .null)])
   }
 
-  static func variant(_ value: Value, of cases: [VariantCase], _ type: ValueType) throws(ValueError) -> Value {
+  static func variant(_ value: Value, of cases: [VariantCase], _ type: ValueType) throws(ValueError) -> Value
+  {
     let (chosen, given) = try chooseCase(value, of: cases, type)
     guard let payload = try payload(given, of: chosen) else { return .string(chosen.name) }
     return .table([Value.Field(chosen.name, payload)])
@@ -103,7 +105,8 @@ extension ValueConformance {
     case .table(let fields) where fields.count == 1: (name, given) = (fields[0].key, fields[0].value)
     case .table(let fields) where fields.count > 1:
       throw ValueError(
-        .mismatch(expected: "\(type.shortDescription) (a table of one key)", got: "one of \(fields.count) keys"))
+        .mismatch(
+          expected: "\(type.shortDescription) (a table of one key)", got: "one of \(fields.count) keys"))
     default: throw mismatch(value, type)
     }
     guard let chosen = cases.first(where: { $0.name == name }) else {
@@ -137,7 +140,8 @@ extension ValueConformance {
     var given: Set<String> = []
     for (index, element) in elements.enumerated() {
       guard case .string(let name) = element else {
-        throw ValueError(.mismatch(expected: "the name of a flag", got: element.typeName)).inside(.index(index))
+        throw ValueError(.mismatch(expected: "the name of a flag", got: element.typeName)).inside(
+          .index(index))
       }
       guard names.contains(name) else { throw unknownCase(name, among: names).inside(.index(index)) }
       given.insert(name)

@@ -117,7 +117,8 @@ extension ValueConformance {
     case .string(let text):
       guard let named = namedFloats.first(where: { $0.name == text }) else {
         let names = namedFloats.map { "\"\($0.name)\"" }.joined(separator: ", ")
-        throw ValueError(.mismatch(expected: "\(type.shortDescription) (a number, or \(names))", got: "string"))
+        throw ValueError(
+          .mismatch(expected: "\(type.shortDescription) (a number, or \(names))", got: "string"))
       }
       number = named.value
     default: throw mismatch(value, type)

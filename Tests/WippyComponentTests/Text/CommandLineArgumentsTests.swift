@@ -22,15 +22,24 @@ import WippyCore
   }
 
   @Test func stringsAreTakenAsTheyAre() throws {
-    #expect(try parse(["\"a\"", "", "--x"], .string, .string, .string) == [.string("\"a\""), .string(""), .string("--x")])
+    #expect(
+      try parse(["\"a\"", "", "--x"], .string, .string, .string) == [
+        .string("\"a\""), .string(""), .string("--x"),
+      ])
   }
 
   @Test func plainValues() throws {
     #expect(
       try parse(["6", "-7", "true", "x", "'\\n'"], .u32, .s8, .bool, .char, .char)
         == [.integer(6), .integer(-7), .bool(true), .string("x"), .string("\n")])
-    #expect(try parse(["1.5", "-inf", "2", "1e3"], .f64, .f32, .f64, .f64) == [.float(1.5), .float(-.infinity), .float(2), .float(1000)])
-    #expect(try parse(["none", "%ok"], .enumeration(["none"]), .enumeration(["ok"])) == [.string("none"), .string("ok")])
+    #expect(
+      try parse(["1.5", "-inf", "2", "1e3"], .f64, .f32, .f64, .f64) == [
+        .float(1.5), .float(-.infinity), .float(2), .float(1000),
+      ])
+    #expect(
+      try parse(["none", "%ok"], .enumeration(["none"]), .enumeration(["ok"])) == [
+        .string("none"), .string("ok"),
+      ])
     #expect(message(["six"], .u32) == "argument 1 (p0): expected u32, got \"six\"")
     #expect(message(["1.5"], .u32) == "argument 1 (p0): expected u32, got \"1.5\"")
     #expect(message(["1", "300"], .u32, .u8) == "argument 2 (p1): 300 is out of range for u8 (0 to 255)")
@@ -38,7 +47,9 @@ import WippyCore
     #expect(message(["ab"], .char) == "argument 1 (p0): expected one character, got \"ab\"")
     #expect(message([""], .char) == "argument 1 (p0): expected one character, got \"\"")
     #expect(message(["0x10"], .f64)?.contains("a number, nan, inf or -inf") == true)
-    #expect(message(["nrth"], .enumeration(["north"])) == "argument 1 (p0): unknown case \"nrth\"; did you mean \"north\"?")
+    #expect(
+      message(["nrth"], .enumeration(["north"]))
+        == "argument 1 (p0): unknown case \"nrth\"; did you mean \"north\"?")
     #expect(message(["\u{1b}[31m"], .u8) == "argument 1 (p0): expected u8, got \"\u{FFFD}[31m\"")
   }
 
@@ -46,7 +57,8 @@ import WippyCore
     let point = ValueType.record([RecordField("x", .s32), RecordField("y", .s32)])
     let value = Value.table([Value.Field("x", .integer(1)), Value.Field("y", .integer(2))])
     #expect(try parse(["{x: 1, y: 2}", "{\"x\": 1, \"y\": 2}"], point, point) == [value, value])
-    #expect(try parse(["[1, 2]", "\"hi\""], .list(.u8), .list(.u8)) == [.bytes([1, 2]), .bytes([104, 105])])
+    #expect(
+      try parse(["[1, 2]", "\"hi\""], .list(.u8), .list(.u8)) == [.bytes([1, 2]), .bytes([104, 105])])
     #expect(try parse(["some(\"a\")", "null"], .option(.string), .option(.string)) == [.string("a"), .null])
     #expect(
       message(["{x: 1}"], point)
@@ -57,10 +69,15 @@ import WippyCore
   }
 
   @Test func aLastListOfStringsTakesTheRest() throws {
-    #expect(try parse(["1", "a", "[b]"], .u8, .list(.string)) == [.integer(1), .array([.string("a"), .string("[b]")])])
+    #expect(
+      try parse(["1", "a", "[b]"], .u8, .list(.string)) == [
+        .integer(1), .array([.string("a"), .string("[b]")]),
+      ])
     #expect(try parse(["1"], .u8, .list(.string)) == [.integer(1), .array([])])
     #expect(try parse([], .list(.string)) == [.array([])])
-    #expect(message([], .u8, .list(.string)) == "expected at least 1 argument, got 0: run-it: func(p0: u8, p1: list<string>)")
+    #expect(
+      message([], .u8, .list(.string))
+        == "expected at least 1 argument, got 0: run-it: func(p0: u8, p1: list<string>)")
   }
 
   @Test func countsAreChecked() throws {

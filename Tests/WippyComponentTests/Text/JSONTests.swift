@@ -44,7 +44,8 @@ import WippyCore
     ("\"\\ud800\"", "1:2: half of a surrogate pair"), ("\"\\ud800\\u0041\"", "1:2: half of a surrogate pair"),
     ("\"\\u12g4\"", "1:2: expected four hexadecimal digits after \\u"),
     ("\"a\nb\"", "1:3: a control character in a string must be escaped"),
-    ("1 2", "1:3: expected the end of the text, got \"2\""), ("nullx", "1:1: expected a value, got \"nullx\""),
+    ("1 2", "1:3: expected the end of the text, got \"2\""),
+    ("nullx", "1:1: expected a value, got \"nullx\""),
     ("ä🌊", "1:1: expected a value, got \"ä\""), ("NaN", "1:1: expected a value, got \"NaN\""),
   ])
   func refuses(text: String, expected: String) {
@@ -54,7 +55,8 @@ import WippyCore
   @Test func depthIsBounded() throws {
     let deepest = JSONParser.maximumDepth
     _ = try JSONParser.parse(String(repeating: "[", count: deepest) + String(repeating: "]", count: deepest))
-    #expect(message(String(repeating: "[", count: 100_000))?.hasSuffix("nested deeper than 128 levels") == true)
+    #expect(
+      message(String(repeating: "[", count: 100_000))?.hasSuffix("nested deeper than 128 levels") == true)
     #expect(message(String(repeating: "{\"a\":", count: 100_000))?.contains("nested deeper") == true)
   }
 
@@ -70,7 +72,9 @@ import WippyCore
     #expect(try text(.float(0.1), .option(.f32)) == "0.1")
     #expect(try text(.float(2), .f64) == "2.0")
     let record = ValueType.record([RecordField("first-name", .string), RecordField("age", .option(.u8))])
-    #expect(try text(.table([Value.Field("first_name", .string("a\"b"))]), record) == "{\"first-name\":\"a\\\"b\",\"age\":null}")
+    #expect(
+      try text(.table([Value.Field("first_name", .string("a\"b"))]), record)
+        == "{\"first-name\":\"a\\\"b\",\"age\":null}")
     #expect(try text(.null, .option(.option(.u8))) == "null")
     #expect(try text(.table([]), .option(.option(.u8))) == "{}")
     #expect(try text(.table([Value.Field("some", .integer(1))]), .option(.option(.u8))) == "{\"some\":1}")
@@ -79,7 +83,9 @@ import WippyCore
   }
 
   @Test func printsWithoutType() throws {
-    let value = Value.table([Value.Field("x", .bytes([1])), Value.Field("y", .array([.float(.infinity), .bool(true)]))])
+    let value = Value.table([
+      Value.Field("x", .bytes([1])), Value.Field("y", .array([.float(.infinity), .bool(true)])),
+    ])
     #expect(try JSONPrinter.text(for: value) == "{\"x\":{\"base64\":\"AQ==\"},\"y\":[\"Infinity\",true]}")
     let handle = Value.resource(ResourceReference(process: .sample, handle: 1, type: "pollable"))
     do {

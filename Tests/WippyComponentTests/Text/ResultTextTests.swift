@@ -22,7 +22,8 @@ import WippyCore
     func ok(_ value: Value) -> Value { .table([Value.Field("ok", value)]) }
     #expect(try ResultText.text(for: ok(.null), type: .result(ok: nil, error: .string)) == nil)
     #expect(try ResultText.text(for: ok(.string("x")), type: .result(ok: .string, error: nil)) == "x")
-    #expect(try ResultText.text(for: ok(.integer(1)), type: .result(ok: .u8, error: nil), asJSON: true) == "1")
+    #expect(
+      try ResultText.text(for: ok(.integer(1)), type: .result(ok: .u8, error: nil), asJSON: true) == "1")
     let error = Value.table([Value.Field("err", .string("no"))])
     #expect(try ResultText.text(for: error, type: .result(ok: .u8, error: .string)) == "err(\"no\")")
   }

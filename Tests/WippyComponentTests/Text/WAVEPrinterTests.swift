@@ -26,9 +26,13 @@ import WippyCore
     #expect(try text(.table([Value.Field("ys", .bytes([1, 2]))]), record) == "{ys: [1, 2]}")
     #expect(try text(.table([]), .record([RecordField("x", .option(.u8))])) == "{:}")
     #expect(try text(.array([.integer(1), .null]), .tuple([.u8, .option(.u8)])) == "(1, none)")
+    #expect(try text(.integer(1), .option(.u8)) == "some(1)")
+    #expect(try text(.array([.string("a")]), .list(.option(.string))) == "[some(\"a\")]")
     #expect(try text(.table([]), .option(.option(.u8))) == "some(none)")
     #expect(try text(.table([Value.Field("some", .integer(1))]), .option(.option(.u8))) == "some(some(1))")
-    #expect(try text(.table([Value.Field("err", .string("no"))]), .result(ok: .u8, error: .string)) == "err(\"no\")")
+    #expect(
+      try text(.table([Value.Field("err", .string("no"))]), .result(ok: .u8, error: .string)) == "err(\"no\")"
+    )
     #expect(try text(.string("ok"), .result(ok: nil, error: nil)) == "ok")
     #expect(try text(.string("none"), .enumeration(["none"])) == "%none")
     let variant = ValueType.variant([VariantCase("ok", .u8), VariantCase("a")])

@@ -15,10 +15,15 @@ import Testing
   @Test func typesInPlaceAndByName() {
     #expect(WITPrinter().text(of: .list(point)) == "list<record {x: s32, %list: option<u8>}>")
     #expect(WITPrinter(names: [point: "point"]).text(of: .list(point)) == "list<point>")
-    #expect(WITPrinter().text(of: .variant([VariantCase("a"), VariantCase("b", .char)])) == "variant {a, b(char)}")
-    #expect(WITPrinter().text(of: .tuple([.result(ok: .u8, error: .string), .result(ok: nil, error: nil)])) == "tuple<result<u8, string>, result>")
+    #expect(
+      WITPrinter().text(of: .variant([VariantCase("a"), VariantCase("b", .char)])) == "variant {a, b(char)}")
+    #expect(
+      WITPrinter().text(of: .tuple([.result(ok: .u8, error: .string), .result(ok: nil, error: nil)]))
+        == "tuple<result<u8, string>, result>")
     let stream = ResourceType(name: "input-stream")
-    #expect(WITPrinter().text(of: .tuple([.own(stream), .borrow(stream)])) == "tuple<input-stream, borrow<input-stream>>")
+    #expect(
+      WITPrinter().text(of: .tuple([.own(stream), .borrow(stream)]))
+        == "tuple<input-stream, borrow<input-stream>>")
   }
 
   @Test func declarations() {
@@ -31,7 +36,9 @@ import Testing
   @Test func declarationsCanBeRead() throws {
     let printer = WITPrinter(names: [point: "point"])
     let function = FunctionType(parameters: [.init("p", point)], result: .list(point))
-    let text = printer.declaration(of: point, named: "point") + "\n" + printer.signature(of: function, named: "f") + ";"
+    let text =
+      printer.declaration(of: point, named: "point") + "\n" + printer.signature(of: function, named: "f")
+      + ";"
     #expect(try WITSignature.parse(text)["f"] == function)
   }
 }

@@ -17,7 +17,8 @@ import Testing
     #expect(
       signature["process"]
         == FunctionType(
-          parameters: [.init("a", .string), .init("b", .list(.u8))], result: .result(ok: .u32, error: .string)))
+          parameters: [.init("a", .string), .init("b", .list(.u8))], result: .result(ok: .u32, error: .string)
+        ))
     #expect(signature["other"] == nil)
   }
 
@@ -49,7 +50,8 @@ import Testing
         == FunctionType(
           parameters: [.init("shapes", .list(shape)), .init("type", .flags(["read", "write"]))],
           result: .result(ok: nil, error: .enumeration(["list", "io"]))))
-    #expect(signature["stop"]?.result == .tuple([.result(ok: nil, error: nil), .result(ok: .u8, error: nil)]))
+    #expect(
+      signature["stop"]?.result == .tuple([.result(ok: nil, error: nil), .result(ok: .u8, error: nil)]))
   }
 
   @Test func resourcesAreGivenFromOutside() throws {
@@ -60,7 +62,9 @@ import Testing
       signature["f"]
         == FunctionType(
           parameters: [.init("a", .borrow(pollable)), .init("b", .own(pollable))], result: .own(pollable)))
-    #expect(message("f: func(a: borrow<pollable>);") == "1:19: unknown type \"pollable\"; declare it here, or use a type of WIT")
+    #expect(
+      message("f: func(a: borrow<pollable>);")
+        == "1:19: unknown type \"pollable\"; declare it here, or use a type of WIT")
   }
 
   @Test(arguments: [
@@ -82,10 +86,19 @@ import Testing
     ("f: async func();", "1:4: async functions are not supported"),
     ("record r {} f: func();", "1:1: a record cannot be empty"),
     ("type a = list<b>; type b = a; f: func();", "1:28: the type \"a\" contains itself"),
-    ("f: func(first_name: u8);", "1:9: \"first_name\" is no WIT name (words of letters and digits joined by \"-\", each in one case); write first-name"),
+    (
+      "f: func(first_name: u8);",
+      "1:9: \"first_name\" is no WIT name (words of letters and digits joined by \"-\", each in one case); write first-name"
+    ),
     ("f: func(a: u8) -> (b: u8);", "1:19: expected a type, got \"(\""),
-    ("interface x { f: func(); }", "1:1: \"interface\" has no place here: write the function alone, as name: func(...) -> type;"),
-    ("resource r; f: func();", "1:1: \"resource\" has no place here: a signature declares the types that it needs itself"),
+    (
+      "interface x { f: func(); }",
+      "1:1: \"interface\" has no place here: write the function alone, as name: func(...) -> type;"
+    ),
+    (
+      "resource r; f: func();",
+      "1:1: \"resource\" has no place here: a signature declares the types that it needs itself"
+    ),
     ("f: func(); /* x", "1:12: the comment has no end"),
     ("f: func(a: $);", "1:12: \"$\" is not part of WIT"),
     ("f: func() -> ", "1:14: expected a type, got the end of the text"),

@@ -56,13 +56,15 @@ import WippyCore
   @Test func outcomesSplitResults() {
     let function = FunctionType(parameters: [], result: .result(ok: .u32, error: .string))
     #expect(MethodOutcome(.table([Value.Field("ok", .integer(1))]), of: function) == .success(.integer(1)))
-    #expect(MethodOutcome(.table([Value.Field("err", .string("no"))]), of: function) == .failure(.string("no")))
+    #expect(
+      MethodOutcome(.table([Value.Field("err", .string("no"))]), of: function) == .failure(.string("no")))
     #expect(function.successType == .u32)
     #expect(function.failureType == .string)
     let plain = FunctionType(parameters: [], result: .result(ok: nil, error: nil))
     #expect(MethodOutcome(.table([Value.Field("ok", .null)]), of: plain) == .success(nil))
     #expect(MethodOutcome(.table([Value.Field("err", .null)]), of: plain) == .failure(nil))
-    #expect(MethodOutcome(.integer(1), of: FunctionType(parameters: [], result: .u8)) == .success(.integer(1)))
+    #expect(
+      MethodOutcome(.integer(1), of: FunctionType(parameters: [], result: .u8)) == .success(.integer(1)))
     #expect(MethodOutcome(nil, of: FunctionType(parameters: [])) == .success(nil))
   }
 }

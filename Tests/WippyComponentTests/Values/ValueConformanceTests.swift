@@ -103,15 +103,20 @@ import WippyCore
     #expect(try conform(.table([Value.Field("base64", .string("aGk="))]), .list(.u8)) == bytes)
     #expect(try conform(bytes, .list(.u8)) == bytes)
     #expect(try conform(.table([]), .list(.u8)) == .bytes([]))
-    #expect(message(.array([.integer(1), .integer(256)]), .list(.u8)) == "[1]: 256 is out of range for u8 (0 to 255)")
+    #expect(
+      message(.array([.integer(1), .integer(256)]), .list(.u8))
+        == "[1]: 256 is out of range for u8 (0 to 255)")
     #expect(message(.table([Value.Field("base64", .string("a"))]), .list(.u8))?.contains("base64") == true)
-    #expect(message(.table([Value.Field("base64", .integer(1))]), .list(.u8)) == "base64: expected string, got integer")
+    #expect(
+      message(.table([Value.Field("base64", .integer(1))]), .list(.u8))
+        == "base64: expected string, got integer")
   }
 
   @Test func anEmptyTableIsAnEmptyList() throws {
     #expect(try conform(.table([]), .list(.string)) == .array([]))
     #expect(try conform(.table([]), .tuple([])) == .array([]))
-    #expect(try conform(.array([]), .record([RecordField("a", .option(.u8))])) == .table([Value.Field("a", .null)]))
+    #expect(
+      try conform(.array([]), .record([RecordField("a", .option(.u8))])) == .table([Value.Field("a", .null)]))
     #expect(message(.table([Value.Field("a", .null)]), .list(.string)) == "expected list<string>, got table")
   }
 
@@ -146,7 +151,7 @@ import WippyCore
     #expect(
       message(.table([name, Value.Field("first_name", .null)]), point)
         == "field \"first-name\" is given twice")
-    #expect(message(.string("x"), point)?.hasPrefix("expected record {") == true)
+    #expect(message(.string("x"), point) == "expected record, got string")
   }
 
   // MARK: - Options, results, variants
@@ -174,13 +179,15 @@ import WippyCore
 
   @Test func resultsNameTheirSide() throws {
     let type = ValueType.result(ok: .u32, error: nil)
-    #expect(try conform(.table([Value.Field("ok", .float(1))]), type) == .table([Value.Field("ok", .integer(1))]))
+    #expect(
+      try conform(.table([Value.Field("ok", .float(1))]), type) == .table([Value.Field("ok", .integer(1))]))
     #expect(try conform(.string("err"), type) == .table([Value.Field("err", .null)]))
     #expect(try conform(.table([Value.Field("err", .null)]), type) == .table([Value.Field("err", .null)]))
     #expect(message(.string("ok"), type) == "case \"ok\" needs a payload")
     #expect(message(.table([Value.Field("err", .integer(1))]), type)?.contains("has no payload") == true)
     #expect(message(.table([Value.Field("ok", .string(""))]), type) == "ok: expected u32, got string")
-    #expect(message(.table([Value.Field("error", .null)]), type) == "unknown case \"error\"; the cases are ok, err")
+    #expect(
+      message(.table([Value.Field("error", .null)]), type) == "unknown case \"error\"; the cases are ok, err")
     #expect(message(.table([]), type) == "expected result<u32>, got table")
   }
 
@@ -205,7 +212,8 @@ import WippyCore
   @Test func enumsAndFlagsAreNames() throws {
     let names = ["read", "write", "execute"]
     #expect(try conform(.string("write"), .enumeration(names)) == .string("write"))
-    #expect(message(.string("wirte"), .enumeration(names)) == "unknown case \"wirte\"; did you mean \"write\"?")
+    #expect(
+      message(.string("wirte"), .enumeration(names)) == "unknown case \"wirte\"; did you mean \"write\"?")
     let given = Value.array([.string("execute"), .string("read"), .string("execute")])
     #expect(try conform(given, .flags(names)) == .array([.string("read"), .string("execute")]))
     #expect(try conform(.table([]), .flags(names)) == .array([]))
@@ -218,7 +226,9 @@ import WippyCore
     let handle = Value.resource(ResourceReference(process: process, handle: 1, type: "pollable"))
     let pollable = ResourceType(name: "pollable")
     #expect(try conform(handle, .own(pollable)) == handle)
-    #expect(message(handle, .borrow(ResourceType(name: "stream"))) == "expected borrow<stream>, got resource pollable")
+    #expect(
+      message(handle, .borrow(ResourceType(name: "socket")))
+        == "expected borrow<socket>, got resource pollable")
     #expect(message(.integer(1), .own(pollable)) == "expected pollable, got integer")
     #expect(message(handle, .u32) == "expected u32, got resource")
   }

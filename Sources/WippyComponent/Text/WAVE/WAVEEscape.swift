@@ -13,7 +13,8 @@ enum WAVEEscape {
     case UInt8(ascii: "n"): return "\n"
     case UInt8(ascii: "r"): return "\r"
     case UInt8(ascii: "u"): break
-    default: throw lexer.failure("unknown escape; there are \\\\ \\' \\\" \\t \\n \\r and \\u{...}", at: start)
+    default:
+      throw lexer.failure("unknown escape; there are \\\\ \\' \\\" \\t \\n \\r and \\u{...}", at: start)
     }
     guard offset < bytes.count, bytes[offset] == UInt8(ascii: "{") else {
       throw lexer.failure("expected \\u{...}", at: start)
@@ -56,7 +57,9 @@ enum WAVEEscape {
       }
     }
     // An escape that runs over the closing quotes.
-    guard offset == range.upperBound else { throw lexer.failure("the escape has no end", at: range.upperBound) }
+    guard offset == range.upperBound else {
+      throw lexer.failure("the escape has no end", at: range.upperBound)
+    }
   }
 
   /// The lines between the quotes, without the indentation that the closing quotes have.

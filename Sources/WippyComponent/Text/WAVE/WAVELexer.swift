@@ -122,7 +122,7 @@ struct WAVELexer {
     while let byte = byte(), WAVELexer.isWordByte(byte) || byte == UInt8(ascii: "-") { offset += 1 }
     guard KebabName.isValid(bytes[first..<offset]) else {
       throw failure(
-        "\"\(text(start..<offset))\" is no name (words of letters and digits joined by \"-\", each in one case)",
+        "\"\(text(start..<offset))\" is no name (words of letters or digits, \"-\" between, each in one case)",
         at: start)
     }
     if byte() == UInt8(ascii: "_") {

@@ -18,6 +18,8 @@ package struct WAVEPrinter {
 
   private mutating func write(_ value: Value, _ type: ValueType) throws(ValueError) {
     switch (type, value) {
+    case (.option(let payload), _):
+      try write(option: value, of: payload)
     case (.bool, .bool(let flag)): text += flag ? "true" : "false"
     case (_, .integer(let number)): text += "\(number)"
     case (_, .unsigned(let number)): text += "\(number)"
@@ -33,8 +35,6 @@ package struct WAVEPrinter {
       try write(elements, "(", ")") { types[$0] }
     case (.record(let fields), .table(let values)) where fields.count == values.count:
       try write(values, of: fields)
-    case (.option(let payload), _):
-      try write(option: value, of: payload)
     case (.result(let ok, let error), .table(let fields)) where fields.count == 1:
       text += fields[0].key
       try write(payload: fields[0].value, fields[0].key == "ok" ? ok : error, fields[0].key)

@@ -6,6 +6,8 @@ struct WITParser {
   private(set) var lexer: WITLexer
   private(set) var types: [WITTypeDeclaration] = []
   private(set) var functions: [WITFunctionSyntax] = []
+  private var typeNames: Set<String> = []
+  private var functionNames: Set<String> = []
   private var token: WITToken
   private var depth = 0
 
@@ -104,7 +106,7 @@ extension WITParser {
   private mutating func function() throws(WITError) {
     let offset = token.offset
     let name = try name("a function's name")
-    guard !functions.contains(where: { $0.name == name }) else {
+    guard functionNames.insert(name).inserted else {
       throw lexer.failure("the function \"\(name)\" occurs twice", at: offset)
     }
     try expect(":")
@@ -140,7 +142,8 @@ extension WITParser {
       try declare(name, offset, body)
     case "resource", "use":
       throw lexer.failure(
-        "\"\(word)\" has no place here: a signature declares the types that it needs itself", at: start.offset)
+        "\"\(word)\" has no place here: a signature declares the types that it needs itself", at: start.offset
+      )
     case "package", "interface", "world", "import", "export", "include":
       throw lexer.failure(
         "\"\(word)\" has no place here: write the function alone, as name: func(...) -> type;",
@@ -157,7 +160,7 @@ extension WITParser {
   }
 
   private mutating func declare(_ name: String, _ offset: Int, _ type: WITTypeSyntax) throws(WITError) {
-    guard !types.contains(where: { $0.name == name }) else {
+    guard typeNames.insert(name).inserted else {
       throw lexer.failure("the type \"\(name)\" is declared twice", at: offset)
     }
     types.append(WITTypeDeclaration(name: name, offset: offset, type: type))
@@ -224,9 +227,10 @@ extension WITParser {
       return .result(ok: ok, error: error)
     case "own", "borrow":
       try expect("<")
+      let place = token.offset
       let name = try name("a resource's name")
       try expect(">")
-      return word == "own" ? .own(name) : .borrow(name)
+      return word == "own" ? .own(name, at: place) : .borrow(name, at: place)
     case "record", "variant", "enum", "flags":
       return try body(of: word, at: offset)
     case "map", "stream", "future", "error-context":
@@ -263,7 +267,8 @@ extension WITParser {
         }
         cases.append((name, payload))
       default:
-        cases.append((try parser.name(word == "enum" ? "a case's name" : "a flag's name", uniqueIn: &names), nil))
+        cases.append(
+          (try parser.name(word == "enum" ? "a case's name" : "a flag's name", uniqueIn: &names), nil))
       }
     }
     guard !names.isEmpty else {

@@ -69,8 +69,8 @@ struct WITResolver {
     switch syntax.kind {
     case .primitive(let primitive): type = primitive
     case .named(let name): return try named(name, at: syntax.offset)
-    case .own(let name): type = .own(try resource(name, at: syntax.offset))
-    case .borrow(let name): type = .borrow(try resource(name, at: syntax.offset))
+    case .own(let name, let offset): type = .own(try resource(name, at: offset))
+    case .borrow(let name, let offset): type = .borrow(try resource(name, at: offset))
     case .enumeration(let names): type = .enumeration(names)
     case .flags(let names): type = .flags(names)
     case .list(let element): type = .list(try part(element, &measure))

@@ -5,9 +5,9 @@
 /// distance: func(a: point, b: point) -> f64;
 /// ```
 ///
-/// Types may be declared before or after their use. Besides WIT, `record {...}`, `variant {...}`, `enum {...}`
-/// and `flags {...}` may stand in place of a type's name, as `WITPrinter` writes types that have no name; and
-/// the last `;` may be missing.
+/// Types may be declared before or after their use. Besides WIT, `record {...}`, `variant {...}`,
+/// `enum {...}` and `flags {...}` may stand in place of a type's name, as `WITPrinter` writes types that have
+/// no name; and the last `;` may be missing.
 package struct WITSignature: Sendable {
   /// A function and its name.
   package struct Function: Hashable, Sendable {

@@ -14,8 +14,8 @@ struct WITTypeSyntax {
     case variant([(name: String, payload: WITTypeSyntax?)])
     case enumeration([String])
     case flags([String])
-    case own(String)
-    case borrow(String)
+    case own(String, at: Int)
+    case borrow(String, at: Int)
   }
 }
 

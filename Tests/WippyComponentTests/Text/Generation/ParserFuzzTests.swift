@@ -6,9 +6,12 @@ import WippyCore
 /// Random and damaged text: every parser answers with a value or an error.
 @Suite struct ParserFuzzTests {
   private static let fragments = [
-    "{", "}", "[", "]", "(", ")", "<", ">", ":", ",", ";", "->", "\"", "\"\"\"", "'", "\\", "\\u{", "\\u", "%", "-",
-    "_", "@", "/", "/*", "*/", "//", "\n", "\r\n", " ", "some", "none", "ok", "err", "inf", "-inf", "nan", "true",
-    "null", "0", "1", "-1", "1e9", "1.", "99999999999999999999", "a", "a-b", "func", "record", "variant", "type",
+    "{", "}", "[", "]", "(", ")", "<", ">", ":", ",", ";", "->", "\"", "\"\"\"", "'", "\\", "\\u{", "\\u",
+    "%", "-",
+    "_", "@", "/", "/*", "*/", "//", "\n", "\r\n", " ", "some", "none", "ok", "err", "inf", "-inf", "nan",
+    "true",
+    "null", "0", "1", "-1", "1e9", "1.", "99999999999999999999", "a", "a-b", "func", "record", "variant",
+    "type",
     "list", "option", "result", "tuple", "u8", "string", "=", "ä", "🌊", "\u{301}", "\0",
   ]
 
@@ -24,7 +27,9 @@ import WippyCore
       let place = Int.random(in: 0..<scalars.count, using: &random)
       switch Int.random(in: 0..<3, using: &random) {
       case 0: scalars.remove(at: place)
-      case 1: scalars.insert(contentsOf: (Self.fragments.randomElement(using: &random) ?? "").unicodeScalars, at: place)
+      case 1:
+        scalars.insert(
+          contentsOf: (Self.fragments.randomElement(using: &random) ?? "").unicodeScalars, at: place)
       default: scalars.removeLast(scalars.count - place)
       }
     }
@@ -47,7 +52,8 @@ import WippyCore
       checkWAVE(damaged(try WAVEPrinter.text(for: value, type: type), &generator.random), type)
       let json = damaged(try JSONPrinter.text(for: value, type: type), &generator.random)
       for text in [json, randomText(&generator.random)] {
-        guard let loose = try? JSONParser.parse(text), let normal = try? ValueConformance.conform(loose, to: type)
+        guard let loose = try? JSONParser.parse(text),
+          let normal = try? ValueConformance.conform(loose, to: type)
         else { continue }
         let again = try? ValueConformance.conform(normal, to: type)
         #expect(again?.isIdentical(to: normal) == true, "\(text)")

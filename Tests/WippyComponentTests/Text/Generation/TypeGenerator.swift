@@ -16,7 +16,8 @@ struct TypeGenerator {
 
   /// Plain names, and names that are keywords of WAVE or WIT.
   private static let names = [
-    "a", "b2", "first-name", "get-URL", "HTTP", "x-1", "true", "none", "some", "ok", "err", "inf", "nan", "list",
+    "a", "b2", "first-name", "get-URL", "HTTP", "x-1", "true", "none", "some", "ok", "err", "inf", "nan",
+    "list",
     "func", "record", "type", "base64", "last",
   ]
 
@@ -92,14 +93,15 @@ struct TypeGenerator {
   private mutating func count() -> Int { Int.random(in: 0...4, using: &random) }
 
   private mutating func double() -> Double {
-    let special: [Double] = [0, -0.0, .nan, .infinity, -.infinity, 1, -2, 1e300, 5e-324, 0.1]
+    let special: [Double] = [0, -0.0, .nan, .infinity, -.infinity, 1, -2, 1e300, .leastNonzeroMagnitude, 0.1]
     if Bool.random(using: &random) { return special.randomElement(using: &random) ?? 0 }
     return Double(bitPattern: random.next())
   }
 
   private mutating func scalar() -> Unicode.Scalar {
     let special: [Unicode.Scalar] = [
-      "\"", "'", "\\", "\n", "\r", "\t", "\0", "/", "a", "ä", "\u{301}", "\u{202E}", "\u{200D}", "🌊", "\u{10FFFF}",
+      "\"", "'", "\\", "\n", "\r", "\t", "\0", "/", "a", "ä", "\u{301}", "\u{202E}", "\u{200D}", "🌊",
+      "\u{10FFFF}",
     ]
     if Bool.random(using: &random) { return special.randomElement(using: &random) ?? "a" }
     return Unicode.Scalar(UInt32.random(in: 0...0x10FFFF, using: &random)) ?? "b"
