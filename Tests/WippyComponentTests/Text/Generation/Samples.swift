@@ -1,0 +1,5 @@
+import WippyCore
+
+extension ProcessID {
+  static let sample = ProcessID(host: "test:host", serial: 1)
+}
