@@ -29,6 +29,7 @@ let package = Package(
   ],
   targets: [
     .target(name: "CWasmtime", linkerSettings: wasmtimeLinkage),
+    .target(name: "CLinux"),
     .target(name: "WippyCore"),
     .target(
       name: "WippyRegistry",
@@ -36,7 +37,7 @@ let package = Package(
     .target(
       name: "WippyProcess",
       dependencies: [
-        "WippyCore",
+        "WippyCore", "CLinux",
         .product(name: "DequeModule", package: "swift-collections"),
         .product(name: "HeapModule", package: "swift-collections"),
       ]),
@@ -56,6 +57,7 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
+    .target(name: "WippyTestKit", dependencies: ["WippyCore", "WippyProcess"]),
     .executableTarget(
       name: "wippy",
       dependencies: [
@@ -63,7 +65,7 @@ let package = Package(
       ]),
     .testTarget(name: "WippyCoreTests", dependencies: ["WippyCore"]),
     .testTarget(name: "WippyRegistryTests", dependencies: ["WippyRegistry"]),
-    .testTarget(name: "WippyProcessTests", dependencies: ["WippyProcess"]),
+    .testTarget(name: "WippyProcessTests", dependencies: ["WippyProcess", "WippyTestKit"]),
     .testTarget(name: "WippyEngineTests", dependencies: ["WippyEngine"]),
     .testTarget(name: "WippyComponentTests", dependencies: ["WippyComponent"]),
     .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI"]),

@@ -14,12 +14,28 @@ package protocol ProcessProgram: AnyObject, Sendable {
   /// when no step runs; no step follows.
   func close()
 
-  /// Asks a step that is running now to look at `context.interruption()` soon. Called from any thread, also
-  /// when no step runs (then it has no effect).
+  /// Asks a step that is running now to look at `context.interruption()` soon. Called from any thread, never after
+  /// `close`, and repeated every tick: one that comes before the step can notice is not the last.
   func interrupt()
 
-  /// Bytes of memory that the program holds now, for process lists. Called on any thread.
+  /// Bytes of memory that the program holds now, for process lists. Called on any thread, never after `close`.
   var memoryInUse: UInt64 { get }
+
+  /// What a waiting program waits for, in a few words, for process lists. Called on any thread, never after `close`.
+  var waitsFor: String? { get }
+
+  /// Whether a cancel is the program's own to decide on. Where it is not, the scheduler ends the process.
+  var handlesCancel: Bool { get }
+
+  /// Delivers a cancel to a program that handles it. Called on any thread, never after `close`; it has to be short,
+  /// and wakes the process when that may be waiting.
+  func receiveCancel(reason: String?)
+}
+
+extension ProcessProgram {
+  package var waitsFor: String? { nil }
+  package var handlesCancel: Bool { false }
+  package func receiveCancel(reason: String?) {}
 }
 
 /// What a step ended with.

@@ -1,0 +1,32 @@
+#ifndef CLINUX_H
+#define CLINUX_H
+
+// What Swift's Glibc module leaves out: epoll, eventfd, timerfd, and thread-local storage.
+
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/timerfd.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+// The scheduler's worker that the calling thread is; NULL on every other thread.
+extern __thread void *wippy_current_worker_slot;
+
+static inline void *wippy_current_worker(void) { return wippy_current_worker_slot; }
+static inline void wippy_set_current_worker(void *worker) { wippy_current_worker_slot = worker; }
+
+// Names the calling thread for the system's tools; what is beyond 15 bytes is cut off.
+void wippy_name_thread(const char *name);
+
+// A counting semaphore on the monotonic clock; opaque, because sem_t's functions on that clock are a GNU extension.
+typedef struct wippy_semaphore wippy_semaphore;
+
+// NULL when there is no memory for it.
+wippy_semaphore *wippy_semaphore_create(void);
+void wippy_semaphore_destroy(wippy_semaphore *semaphore);
+void wippy_semaphore_signal(wippy_semaphore *semaphore);
+void wippy_semaphore_wait(wippy_semaphore *semaphore);
+// false when `nanoseconds` have passed without a signal.
+bool wippy_semaphore_wait_for(wippy_semaphore *semaphore, uint64_t nanoseconds);
+
+#endif

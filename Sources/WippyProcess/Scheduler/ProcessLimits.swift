@@ -1,0 +1,25 @@
+/// The limits of one process that the scheduler enforces. 0 is no limit.
+package struct ProcessLimits: Sendable, Hashable {
+  /// `max_execution_ms`: wall time from spawn to end.
+  package var maxExecutionMilliseconds: UInt64
+  /// `max_cpu_ms`: time on a worker.
+  package var maxCPUMilliseconds: UInt64
+  /// `cancel_grace_ms`: from a cancel that the program handles itself to its kill.
+  package var cancelGraceMilliseconds: UInt64
+
+  package init(
+    maxExecutionMilliseconds: UInt64 = 0, maxCPUMilliseconds: UInt64 = 0, cancelGraceMilliseconds: UInt64 = 5000
+  ) {
+    self.maxExecutionMilliseconds = maxExecutionMilliseconds
+    self.maxCPUMilliseconds = maxCPUMilliseconds
+    self.cancelGraceMilliseconds = cancelGraceMilliseconds
+  }
+}
+
+extension UInt64 {
+  /// Milliseconds as nanoseconds; the largest number where that would overflow.
+  var millisecondsAsNanoseconds: UInt64 {
+    let (product, overflow) = multipliedReportingOverflow(by: 1_000_000)
+    return overflow ? .max : product
+  }
+}

@@ -1,0 +1,143 @@
+import Glibc
+import Synchronization
+import WippyCore
+
+/// The scheduler's record of one process, and the context that its program sees.
+///
+/// Unchecked: the fields under "holder" belong to the worker that holds the process (it took it from a queue and has
+/// not given it back); the state word's exchanges hand them from one worker to the next. Everything else is
+/// constant, atomic or locked.
+final class ScheduledProcess: ProcessContext, @unchecked Sendable {
+  let pid: ProcessID
+  let entry: EntryID
+  let host: Host
+  let limits: ProcessLimits
+  let spawnTime: MonotonicTime
+  let scheduler: Scheduler
+
+  /// Nanoseconds on a worker in the steps that have ended.
+  let cpuTime = Atomic<UInt64>(0)
+  /// When the running step began, in nanoseconds.
+  let stepStart = Atomic<UInt64>(0)
+  /// What few processes have: stop requests, timers, monitors.
+  let control = Mutex(ProcessControl())
+  private let word = Atomic<UInt32>(ProcessState().bits)
+
+  // Holder (others read it only while they have pinned the program):
+  private(set) var program: (any ProcessProgram)?
+  var onStarted: (@Sendable (StartResult) -> Void)?
+  var onExit: ExitObserver?
+  var hasBegun = false
+  unowned(unsafe) var worker: Worker?
+
+  init(
+    pid: ProcessID, entry: EntryID, host: Host, limits: ProcessLimits, program: any ProcessProgram,
+    scheduler: Scheduler, spawnTime: MonotonicTime,
+    onStarted: (@Sendable (StartResult) -> Void)?, onExit: ExitObserver?
+  ) {
+    self.pid = pid
+    self.entry = entry
+    self.host = host
+    self.limits = limits
+    self.program = program
+    self.scheduler = scheduler
+    self.spawnTime = spawnTime
+    self.onStarted = onStarted
+    self.onExit = onExit
+  }
+
+  var state: ProcessState { ProcessState(bits: word.load(ordering: .acquiring)) }
+
+  /// Changes the state and returns what is to be done.
+  ///
+  /// It writes even when nothing changes: a wake that finds the process queued has to be ordered before the step
+  /// which is to see what the wake was about.
+  @inline(__always)
+  func transition<Action>(_ body: (inout ProcessState) -> Action) -> Action {
+    var old = word.load(ordering: .relaxed)
+    while true {
+      var new = ProcessState(bits: old)
+      let action = body(&new)
+      let (exchanged, current) = word.weakCompareExchange(
+        expected: old, desired: new.bits, ordering: .acquiringAndReleasing)
+      if exchanged { return action }
+      old = current
+    }
+  }
+
+  // MARK: ProcessContext
+
+  var reactor: any Reactor { scheduler.reactor }
+
+  func wake() {
+    if transition({ $0.wake() }) == .enqueue {
+      scheduler.enqueue(self)
+    }
+  }
+
+  func interruption() -> Interruption {
+    if ProcessState(bits: word.load(ordering: .relaxed)).isStopRequested { return .yield }
+    guard let worker, worker.isSliceOver.load(ordering: .relaxed), scheduler.hasQueuedWork else {
+      return .proceed
+    }
+    return .yield
+  }
+
+  // MARK: The program, from other threads
+
+  /// Calls the program unless it is closing or closed.
+  func withProgram<Result>(_ body: (any ProcessProgram) -> Result) -> Result? {
+    guard transition({ $0.pinProgram() }) else { return nil }
+    defer { transition { $0.unpin() } }
+    return program.map(body)
+  }
+
+  /// Interrupts the program if its step runs.
+  func interruptStep() {
+    guard transition({ $0.pinStep() }) else { return }
+    defer { transition { $0.unpin() } }
+    program?.interrupt()
+  }
+
+  /// Closes the program, once those who have pinned it are done. For the worker that holds the process.
+  func closeProgram() {
+    // They are in a call that takes nanoseconds, so giving up the processor is all that waiting needs.
+    while state.pins > 0 { sched_yield() }
+    program?.close()
+    program = nil
+    worker = nil
+  }
+
+  // MARK: Stop requests
+
+  /// Asks the process to end with `reason`; `false` when it is ending already.
+  @discardableResult
+  func stop(_ reason: ExitReason) -> Bool {
+    let isNew = control.withLock { $0.requestStop(reason) }
+    guard isNew else { return false }
+    switch transition({ $0.requestStop() }) {
+    case .none: return true
+    case .enqueue: scheduler.enqueue(self)
+    case .interrupt: interruptStep()
+    case .ended: return false
+    }
+    return true
+  }
+
+  /// The reason to tell, when the program ended with `own` (`nil`: it was not asked).
+  ///
+  /// A kill or a limit is the reason whatever the program did with its last step; after a cancel its own end counts,
+  /// unless it is the trap with which an interrupted call gives up.
+  func finalReason(_ own: ExitReason?) -> ExitReason {
+    guard state.isStopRequested, let stop = control.withLock({ $0.stop }) else { return own ?? .killed }
+    guard let own, stop.kind == .cancelled, own.kind != .trap else { return stop }
+    return own
+  }
+
+  /// Nanoseconds on a worker until `now`, the running step included.
+  func cpuTime(at now: MonotonicTime) -> UInt64 {
+    let ended = cpuTime.load(ordering: .relaxed)
+    guard state.phase == .running else { return ended }
+    return ended + now.nanoseconds(since: MonotonicTime(nanoseconds: stepStart.load(ordering: .relaxed)))
+  }
+}

@@ -1,0 +1,123 @@
+import Synchronization
+
+extension Scheduler {
+  /// The worker of this scheduler that the calling thread is.
+  private var currentWorker: Worker? {
+    guard let worker = Worker.current, worker.index < workers.count, workers[worker.index] === worker else {
+      return nil
+    }
+    return worker
+  }
+
+  /// Whether any process waits for a worker.
+  var hasQueuedWork: Bool {
+    if injection.count > 0 { return true }
+    for worker in workers where worker.queue.count > 0 { return true }
+    return false
+  }
+
+  /// Queues a runnable process: on the calling worker, or for whichever worker comes first.
+  func enqueue(_ process: ScheduledProcess) {
+    guard let worker = currentWorker else {
+      injection.push(process)
+      wakeWorker()
+      return
+    }
+    let count = worker.queue.push(process)
+    if count > configuration.localQueueSize {
+      spill(worker)
+    }
+    if count > 1 {
+      wakeWorker()
+    }
+  }
+
+  /// Makes room in a worker's queue.
+  private func spill(_ worker: Worker) {
+    var buffer: ContiguousArray<ScheduledProcess> = []
+    buffer.reserveCapacity((configuration.localQueueSize + 2) / 2)
+    worker.queue.popHalf(into: &buffer)
+    injection.push(contentsOf: buffer[...])
+  }
+
+  /// The next process for `worker`, or `nil` when there is none anywhere.
+  func next(for worker: Worker) -> ScheduledProcess? {
+    if let process = worker.next.take() { return process }
+    worker.dispatches &+= 1
+    // Now and then the shared queue comes first, so that a worker whose own is never empty does not starve it.
+    if worker.dispatches % 61 == 0, let process = injection.pop() { return process }
+    return worker.queue.pop() ?? injection.pop() ?? steal(for: worker)
+  }
+
+  private func steal(for worker: Worker) -> ScheduledProcess? {
+    let count = workers.count
+    for distance in 1..<max(count, 1) {
+      let victim = workers[(worker.index + distance) % count]
+      victim.queue.popHalf(into: &worker.loot)
+      guard let first = worker.loot.first else { continue }
+      if worker.loot.count > 1 {
+        worker.queue.push(contentsOf: worker.loot[1...])
+      }
+      worker.loot.removeAll(keepingCapacity: true)
+      return first
+    }
+    return nil
+  }
+
+  /// Wakes a parked worker, when there is one and none is waking already.
+  func wakeWorker() {
+    atomicMemoryFence(ordering: .sequentiallyConsistent)
+    guard canWake.load(ordering: .relaxed) else { return }
+    let wakeup = idle.withLock { idle in
+      let wakeup = idle.wakeOne()
+      publish(idle)
+      return wakeup
+    }
+    perform(wakeup)
+  }
+
+  /// Parks until somebody has work, unless there is some by now.
+  func park(_ worker: Worker) {
+    idle.withLock { idle in
+      idle.park(worker.index, wasWaking: worker.isWaking)
+      publish(idle)
+    }
+    worker.isWaking = false
+    worker.lastTime = nil
+    atomicMemoryFence(ordering: .sequentiallyConsistent)
+    if hasQueuedWork || isStopping.load(ordering: .relaxed) {
+      let wakeup = idle.withLock { idle in
+        let wakeup = idle.unpark(worker.index)
+        publish(idle)
+        return wakeup
+      }
+      if let wakeup {
+        perform(wakeup)
+        return
+      }
+    }
+    worker.semaphore.wait()
+    worker.isWaking = !isStopping.load(ordering: .relaxed)
+  }
+
+  /// A woken worker has found work: others may be woken for what there is besides.
+  func settle(_ worker: Worker) {
+    guard worker.isWaking else { return }
+    worker.isWaking = false
+    idle.withLock { idle in
+      idle.found()
+      publish(idle)
+    }
+    atomicMemoryFence(ordering: .sequentiallyConsistent)
+    if hasQueuedWork { wakeWorker() }
+  }
+
+  private func publish(_ state: IdleWorkers) {
+    canWake.store(state.canWake, ordering: .relaxed)
+  }
+
+  private func perform(_ wakeup: IdleWorkers.Wakeup) {
+    if let worker = wakeup.worker { workers[worker].semaphore.signal() }
+    if wakeup.ticker { tickerSemaphore.signal() }
+  }
+}

@@ -1,0 +1,140 @@
+import Synchronization
+import WippyCore
+
+/// Runs processes: programs of any kind, a step at a time, on worker threads of its own.
+///
+/// **Threads.** Each *worker* takes a process from a queue, steps it, and acts on the outcome. The *ticker* looks once
+/// a tick at what the workers do: it ends slices, enforces `max_cpu_ms`, and wakes a worker for what waits behind a
+/// long step; it sleeps while all workers do. Any other thread may spawn, wake, stop and ask; the reactor's does when
+/// timers and descriptors are ready. A scheduler that was never started has no threads: `runOne` and `tick` drive it,
+/// which makes a test's schedule repeatable.
+///
+/// **What protects what.**
+/// - A process's state is one atomic word (`ProcessState`): it decides who queues, steps, and closes it, so a process is
+///   in one queue at most and in one worker's hands. What belongs to the holder needs no lock.
+/// - `ScheduledProcess.control` (a lock for each process): its stop reason, timers and monitors.
+/// - `ProcessTable` (a lock for each shard): which processes there are.
+/// - `RunQueue` (a lock for each worker's queue, and one for `injection`): the queued processes.
+/// - `idle`: which workers and whether the ticker are parked. `hosts`, `threads`: these lists.
+/// - `Host` counts in one atomic word; its lock has those who wait for its last process.
+///
+/// No lock is held while another one is taken (but for what the reactor does behind its own), and none while a program,
+/// an observer or the reactor is called: a decision is made under the lock and acted on after it.
+///
+/// **Calls into a program.** `step` and `close` come from the holder. Everything else pins the program first, with a
+/// count in the state word that is refused once the process is closing; `close` waits until the count is 0.
+///
+/// **Wakes.** A producer queues, then looks for a parked worker; a worker parks, then looks at the queues: a fence on
+/// each side makes one of them see the other. One process alone in the queue of the worker that made it runnable wakes
+/// nobody: that worker is about to take it, and the ticker sees to it when it does not.
+package final class Scheduler: Sendable {
+  package let configuration: SchedulerConfiguration
+  package let reactor: any Reactor
+
+  let table = ProcessTable()
+  let injection = RunQueue()
+  let workers: [Worker]
+  let idle: Mutex<IdleWorkers>
+  /// `IdleWorkers.canWake`, for those who would not take the lock for nothing.
+  let canWake = Atomic<Bool>(false)
+  let isStopping = Atomic<Bool>(false)
+  let tickerSemaphore = Semaphore()
+  let tickNanoseconds: UInt64
+  let sliceNanoseconds: UInt64
+  let monitorIDs = Atomic<UInt64>(0)
+
+  private let serials = Atomic<UInt64>(0)
+  private let hosts = Mutex<[Host]>([])
+  private let threads = Mutex<[Thread]>([])
+
+  /// A scheduler without threads, until `start`.
+  package init(configuration: SchedulerConfiguration = .init(), reactor: any Reactor) throws(ProcessError) {
+    try configuration.validate()
+    self.configuration = configuration
+    self.reactor = reactor
+    self.workers = (0..<configuration.workers).map(Worker.init)
+    self.idle = Mutex(IdleWorkers(total: configuration.workers))
+    self.tickNanoseconds = configuration.tickMilliseconds.millisecondsAsNanoseconds
+    self.sliceNanoseconds = configuration.sliceMilliseconds.millisecondsAsNanoseconds
+  }
+
+  /// Starts the workers and the ticker. They keep the scheduler alive until `stop`.
+  package func start() throws(ProcessError) {
+    do throws(ProcessError) {
+      for worker in workers {
+        let thread = try Thread(name: "wippy-worker-\(worker.index)") { self.run(worker) }
+        threads.withLock { $0.append(thread) }
+      }
+      let ticker = try Thread(name: "wippy-ticker") { self.runTicker() }
+      threads.withLock { $0.append(ticker) }
+    } catch {
+      stop()
+      throw error
+    }
+  }
+
+  /// Ends the threads and waits for them: shut down first, for what still runs is abandoned. Not from a worker.
+  package func stop() {
+    isStopping.store(true, ordering: .sequentiallyConsistent)
+    for worker in workers { worker.semaphore.signal() }
+    tickerSemaphore.signal()
+    let running = threads.withLock { threads in
+      defer { threads = [] }
+      return threads
+    }
+    for thread in running { thread.join() }
+  }
+
+  /// Adds a host, so that `shutdown` closes it too.
+  package func makeHost(id: EntryID, maxProcesses: Int = 0, queueSize: Int = 0) -> Host {
+    let host = Host(id: id, maxProcesses: maxProcesses, queueSize: queueSize)
+    hosts.withLock { hosts in
+      hosts.removeAll { $0.state.isDrained }
+      hosts.append(host)
+    }
+    return host
+  }
+
+  var allHosts: [Host] { hosts.withLock { $0 } }
+
+  /// Starts a process. Its Init runs on a worker; `onStarted` hears, there, how it ended.
+  ///
+  /// - Parameters:
+  ///   - program: From here on the scheduler closes it, but when this throws: then it has not been touched, and is the
+  ///     caller's to close.
+  ///   - onExit: Hears of the end of a process that has started, once, after the program is closed.
+  package func spawn(
+    _ program: any ProcessProgram, entry: EntryID, host: Host, limits: ProcessLimits = .init(),
+    onStarted: (@Sendable (StartResult) -> Void)? = nil, onExit: ExitObserver? = nil
+  ) throws(ProcessError) -> ProcessID {
+    guard !isStopping.load(ordering: .relaxed) else { throw .stopped }
+    try host.admit()
+    let pid = ProcessID(host: host.name, serial: serials.wrappingAdd(1, ordering: .relaxed).newValue)
+    let now = reactor.now()
+    let process = ScheduledProcess(
+      pid: pid, entry: entry, host: host, limits: limits, program: program, scheduler: self, spawnTime: now,
+      onStarted: onStarted, onExit: onExit)
+    table.insert(process)
+    if limits.maxExecutionMilliseconds > 0 {
+      startDeadline(of: process)
+    }
+    // A shutdown closes the host, then lists the table: whichever of them missed this process, the other sees it.
+    if host.isClosed {
+      process.stop(.cancelled(reason: Scheduler.shutdownReason))
+    }
+    enqueue(process)
+    return pid
+  }
+
+  static let shutdownReason = "shutdown"
+
+  private func startDeadline(of process: ScheduledProcess) {
+    let allowed = process.limits.maxExecutionMilliseconds
+    let deadline = process.spawnTime.advanced(byNanoseconds: allowed.millisecondsAsNanoseconds)
+    let token = reactor.schedule(at: deadline) { [reactor] in
+      let used = reactor.now().nanoseconds(since: process.spawnTime) / 1_000_000
+      process.stop(.deadline(LimitExceeded(limit: "max_execution_ms", allowed: allowed, used: used)))
+    }
+    process.control.withLock { $0.setDeadlineTimer(token) }
+  }
+}

@@ -1,0 +1,11 @@
+import Glibc
+import WippyCore
+
+/// The kernel's monotonic clock.
+package enum SystemClock {
+  package static func now() -> MonotonicTime {
+    var time = timespec()
+    clock_gettime(CLOCK_MONOTONIC, &time)
+    return MonotonicTime(nanoseconds: UInt64(time.tv_sec) &* 1_000_000_000 &+ UInt64(time.tv_nsec))
+  }
+}
