@@ -1,4 +1,4 @@
-/// Resource types to put in the place of others, and what has been rewritten so far.
+/// Types to put in the place of others, and what has been rewritten so far.
 struct Substitution {
   var replacements: [TypeID: TypeID]
   fileprivate var rewritten: [TypeID: TypeID] = [:]
@@ -9,11 +9,11 @@ struct Substitution {
 }
 
 extension TypeTable {
-  /// The type with other resources in it: itself, when there are none to replace.
+  /// The type with other types in it: itself, when there are none to replace.
   func substitute(_ id: TypeID, _ substitution: inout Substitution) throws(ComponentError) -> TypeID {
     try spend(1)
     if let replacement = substitution.replacements[id] { return replacement }
-    guard metrics(of: id).hasResource, !substitution.replacements.isEmpty else { return id }
+    guard metrics(of: id).isReplaceable, !substitution.replacements.isEmpty else { return id }
     if let known = substitution.rewritten[id] { return known }
     let rewritten = try rewrite(id, &substitution)
     substitution.rewritten[id] = rewritten
