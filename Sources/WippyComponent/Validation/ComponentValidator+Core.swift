@@ -1,6 +1,19 @@
 import WippyEngine
 
 extension ComponentValidator {
+  /// The type of a module in the file. Two imports of one name could not be given different arguments.
+  func coreModule(_ range: Range<Int>) throws(ComponentError) -> CoreModuleType {
+    let module = CoreModuleType(try CoreModuleSummary.scan(bytes, range: range))
+    try types.spend(module.imports.count)
+    var imports: Set<[String]> = []
+    for entry in module.imports {
+      guard imports.insert([entry.module, entry.name]).inserted else {
+        throw failure("a core module imports `\(entry.module)` `\(entry.name)` twice")
+      }
+    }
+    return module
+  }
+
   // MARK: Core types
 
   func coreType(_ syntax: CoreTypeSyntax) throws(ComponentError) -> ValidationScope.CoreType {

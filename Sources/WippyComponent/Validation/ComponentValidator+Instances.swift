@@ -39,7 +39,7 @@ extension ComponentValidator {
       }
       try matcher.match(argument, entry.entity, entry.name)
     }
-    var replacements = matcher.bindings
+    var replacements = matcher.bindings.merging(matcher.aliases) { resource, _ in resource }
     for resource in component.definedResources {
       let fresh = try types.resource(owner: nil)
       replacements[resource] = fresh

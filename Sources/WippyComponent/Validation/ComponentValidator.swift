@@ -3,7 +3,7 @@ import WippyEngine
 /// Checks what a decoded component means: indices, names, types, options and arguments.
 ///
 /// Not checked: that the core functions of lifts and lowers have the flattened signature (the canonical ABI's
-/// part), that exported types are visible from outside, and the code of core modules (the engine's part).
+/// part), and the code of core modules (the engine's part).
 /// Source: component-model, design/mvp/Explainer.md and Binary.md.
 package struct ComponentValidator {
   let types = TypeTable()
@@ -63,7 +63,7 @@ package struct ComponentValidator {
   private mutating func definition(_ kind: Definition.Kind) throws(ComponentError) {
     switch kind {
     case .coreModule(let range):
-      scope.coreModules.append(CoreModuleType(try CoreModuleSummary.scan(bytes, range: range)))
+      scope.coreModules.append(try coreModule(range))
     case .coreInstance(let instance): scope.coreInstances.append(try coreInstance(instance))
     case .coreType(let type): scope.coreTypes.append(try coreType(type))
     case .component(let nested): scope.components.append(try component(nested))
@@ -124,7 +124,8 @@ package struct ComponentValidator {
   // MARK: Imports and exports
 
   mutating func importDefinition(_ name: String, _ type: ExternSyntax) throws(ComponentError) {
-    let entity = try externType(type, into: &scope.shape.importedResources)
+    let entity = try named(try externType(type, into: &scope.shape.importedResources))
+    try checkVisibility(name, entity, isImport: true)
     try register(name, entity, \.importNames)
     scope.shape.imports.append(name, entity)
     scope.append(entity)
@@ -132,7 +133,8 @@ package struct ComponentValidator {
 
   /// A declaration of an export in a type.
   mutating func exportDeclaration(_ name: String, _ type: ExternSyntax) throws(ComponentError) {
-    let entity = try externType(type, into: &scope.shape.definedResources)
+    let entity = try named(try externType(type, into: &scope.shape.definedResources))
+    try checkVisibility(name, entity, isImport: false)
     try register(name, entity, \.exportNames)
     scope.shape.exports.append(name, entity)
     scope.append(entity)
@@ -150,6 +152,8 @@ package struct ComponentValidator {
       scope.shape.definedResources += resources
       entity = expected
     }
+    entity = try named(entity)
+    try checkVisibility(name, entity, isImport: false)
     try register(name, entity, \.exportNames)
     scope.shape.exports.append(name, entity)
     scope.append(entity)

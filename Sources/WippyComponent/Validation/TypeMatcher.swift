@@ -11,6 +11,8 @@ struct TypeMatcher {
   let types: TypeTable
   /// What the resources that were open have turned out to be.
   private(set) var bindings: [TypeID: TypeID] = [:]
+  /// The types that stood where other named types were expected.
+  private(set) var aliases: [TypeID: TypeID] = [:]
   private var open: Set<TypeID>
   private var equalPairs: Set<Pair> = []
 
@@ -48,6 +50,7 @@ struct TypeMatcher {
     guard try equal(actual, expected) else {
       throw types.failure("`\(name)` is another type than expected")
     }
+    if !types.isResource(expected) { aliases[expected] = actual }
   }
 
   private func matchModule(

@@ -5,8 +5,9 @@ struct TypeMetrics {
   /// Levels of the type written out as a tree.
   var depth = 1
   var hasBorrow = false
-  /// Whether a resource occurs, so that substitution can change the type.
   var hasResource = false
+  /// Whether a resource or a named type occurs, so that substitution can change the type.
+  var isReplaceable = false
   /// Whether a string or list occurs, whose content lies in memory.
   var hasPointer = false
   /// How many core values represent it; a large number stands for "too many".
@@ -32,6 +33,7 @@ struct TypeMetrics {
     depth = max(depth, part.depth + 1)
     hasBorrow = hasBorrow || part.hasBorrow
     hasResource = hasResource || part.hasResource
+    isReplaceable = isReplaceable || part.isReplaceable
     hasPointer = hasPointer || part.hasPointer
   }
 }

@@ -1,4 +1,4 @@
-/// Resource types to put in the place of others, and what has been rewritten so far.
+/// Types to put in the place of others, and what has been rewritten so far.
 struct Substitution {
   var replacements: [TypeID: TypeID]
   fileprivate var rewritten: [TypeID: TypeID] = [:]
@@ -9,49 +9,46 @@ struct Substitution {
 }
 
 extension TypeTable {
-  /// The type with other resources in it: itself, when there are none to replace.
+  /// The type with other types in it: itself, when there are none to replace.
   func substitute(_ id: TypeID, _ substitution: inout Substitution) throws(ComponentError) -> TypeID {
     try spend(1)
     if let replacement = substitution.replacements[id] { return replacement }
-    guard metrics(of: id).hasResource, !substitution.replacements.isEmpty else { return id }
+    guard metrics(of: id).isReplaceable, !substitution.replacements.isEmpty else { return id }
     if let known = substitution.rewritten[id] { return known }
     let rewritten = try rewrite(id, &substitution)
     substitution.rewritten[id] = rewritten
     return rewritten
   }
 
+  /// A type in which nothing changes stays itself: others know it by its place.
   private func rewrite(_ id: TypeID, _ substitution: inout Substitution) throws(ComponentError) -> TypeID {
+    var hasChanged = false
+    func replace(_ part: TypeID) throws(ComponentError) -> TypeID {
+      let replacement = try substitute(part, &substitution)
+      hasChanged = hasChanged || replacement != part
+      return replacement
+    }
+    let rewritten: TypeShape
     switch self[id] {
     case .resource: return id
     case .value(let type):
-      let mapped = try type.mapped(
-        reference: { (part) throws(ComponentError) in try substitute(part, &substitution) },
-        resource: { (part) throws(ComponentError) in try substitute(part, &substitution) })
-      return try insert(.value(mapped), like: id)
-    case .function(var parameters, let result):
+      rewritten = .value(try type.mapped(reference: replace, resource: replace))
+    case .function(var parameters, var result):
       try spend(parameters.count)
-      for index in parameters.indices {
-        parameters[index].type = try substitute(parameters[index].type, &substitution)
-      }
-      let mapped = try result.map { (type) throws(ComponentError) in try substitute(type, &substitution) }
-      return try insert(.function(parameters: parameters, result: mapped), like: id)
+      for index in parameters.indices { parameters[index].type = try parameters[index].type.mapped(replace) }
+      result = try result?.mapped(replace)
+      rewritten = .function(parameters: parameters, result: result)
     case .component(var shape):
-      shape.imports = try substitute(shape.imports, &substitution)
-      shape.exports = try substitute(shape.exports, &substitution)
-      return try insert(.component(shape), like: id)
+      try spend(shape.imports.entries.count + shape.exports.entries.count)
+      shape.imports = try shape.imports.mapped(replace)
+      shape.exports = try shape.exports.mapped(replace)
+      rewritten = .component(shape)
     case .instance(var shape):
-      shape.exports = try substitute(shape.exports, &substitution)
-      return try insert(.instance(shape), like: id)
+      try spend(shape.exports.entries.count)
+      shape.exports = try shape.exports.mapped(replace)
+      rewritten = .instance(shape)
     }
-  }
-
-  private func substitute(
-    _ reference: ValueReference, _ substitution: inout Substitution
-  ) throws(ComponentError) -> ValueReference {
-    switch reference {
-    case .primitive: reference
-    case .index(let id): .index(try substitute(id, &substitution))
-    }
+    return hasChanged ? try insert(rewritten, like: id) : id
   }
 
   func substitute(

@@ -11,7 +11,7 @@ final class TypeTable {
   var offset = 0
   private(set) var shapes: [TypeShape] = []
   private var metrics: [TypeMetrics] = []
-  private var budget = 20_000_000
+  private var budget = 6_000_000
 
   func failure(_ message: String) -> ComponentError { ComponentError(offset: offset, message) }
 
@@ -37,11 +37,18 @@ final class TypeTable {
   }
 
   func resource(owner: Int?) throws(ComponentError) -> TypeID {
-    try insert(.resource(owner: owner), TypeMetrics(hasResource: true))
+    try insert(.resource(owner: owner), TypeMetrics(hasResource: true, isReplaceable: true))
   }
 
   func insert(_ shape: TypeShape) throws(ComponentError) -> TypeID {
     try insert(shape, measure(shape))
+  }
+
+  /// A type of its own that is made like another: imports and exports name value types in this way.
+  func insertNamed(_ shape: TypeShape, like id: TypeID) throws(ComponentError) -> TypeID {
+    var measured = metrics(of: id)
+    measured.isReplaceable = true
+    return try insert(shape, measured)
   }
 
   /// Inserts a variation of a type, which has its metrics.
@@ -50,7 +57,8 @@ final class TypeTable {
   }
 
   private func insert(_ shape: TypeShape, _ measured: TypeMetrics) throws(ComponentError) -> TypeID {
-    try spend(1)
+    // A type costs memory as well.
+    try spend(8)
     guard measured.size <= Self.sizeLimit else {
       throw failure("a type has more than \(Self.sizeLimit) nodes when it is written out")
     }
@@ -72,7 +80,7 @@ final class TypeTable {
     case .component(let component):
       return measure(component.imports.entries + component.exports.entries)
     case .instance(let instance): return measure(instance.exports.entries)
-    case .resource: return TypeMetrics(hasResource: true)
+    case .resource: return TypeMetrics(hasResource: true, isReplaceable: true)
     }
   }
 
@@ -94,6 +102,7 @@ final class TypeTable {
       for part in type.parts { sum.includeAlternative(metrics(of: part)) }
     case .own, .borrow:
       sum.hasResource = true
+      sum.isReplaceable = true
       sum.flatCount = 1
       if case .borrow = type { sum.hasBorrow = true }
     }

@@ -29,6 +29,7 @@ final class ValidationScope {
   var shape = ComponentShape()
   var importNames = NameScope()
   var exportNames = NameScope()
+  var visible = VisibleTypes()
 
   init(_ kind: Kind, id: Int) {
     self.kind = kind
