@@ -1,4 +1,62 @@
-.PHONY: build
-build:
+# `make help` lists the targets.
+
+PREFIX ?= /usr/local
+DESTDIR ?=
+SWIFT ?= swift
+
+# The Swift run-time is linked statically, so that the command needs nothing but libwasmtime and starts in milliseconds.
+RELEASE_FLAGS := -c release --static-swift-stdlib
+WIPPY := .build/release/wippy
+LIBRARY := .deps/wasmtime/lib/libwasmtime.so
+
+.PHONY: help setup bootstrap build test demo bench guests guests-check format lint install uninstall clean
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+setup: ## Install what building needs and is missing (python3, pip)
+	@sh Scripts/setup.sh
+
+bootstrap: setup
 	@sh Scripts/bootstrap.sh
-	swift build -c release --product wippy --static-swift-stdlib
+
+build: bootstrap ## Build the command: .build/release/wippy
+	$(SWIFT) build $(RELEASE_FLAGS) --product wippy
+
+# The integration tests run the release build; everything else is tested in debug mode.
+test: build guests-check ## Build, then run all tests
+	WIPPY_BINARY="$(CURDIR)/$(WIPPY)" $(SWIFT) test
+
+demo: build guests-check ## Build, then run the example project
+	@sh Scripts/demo.sh
+
+bench: build guests-check ## Measure against the bare engine; BENCH_JSON=FILE writes the table as JSON
+	@sh Benchmarks/run.sh
+
+guests: bootstrap ## Build the WebAssembly guests from their sources
+	$(MAKE) -C Guests
+
+# The committed binaries are checked against their sources; the Python guest is large and built where it is needed.
+guests-check: bootstrap
+	@$(MAKE) --no-print-directory -C Guests check
+	@$(MAKE) --no-print-directory -C Guests python
+
+format: ## Format all Swift sources
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+
+lint: ## Check the format of all Swift sources
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+
+# The library lies beside the command, where the command looks for it; PREFIX/bin holds a link.
+install: build ## Install to PREFIX (/usr/local)
+	install -d "$(DESTDIR)$(PREFIX)/lib/wippy" "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 -s $(WIPPY) "$(DESTDIR)$(PREFIX)/lib/wippy/wippy"
+	install -m 644 $(LIBRARY) "$(DESTDIR)$(PREFIX)/lib/wippy/libwasmtime.so"
+	ln -sfn ../lib/wippy/wippy "$(DESTDIR)$(PREFIX)/bin/wippy"
+
+uninstall: ## Remove what `install` put there
+	rm -rf "$(DESTDIR)$(PREFIX)/lib/wippy"
+	rm -f "$(DESTDIR)$(PREFIX)/bin/wippy"
+
+clean: ## Remove everything that was built (not .deps)
+	$(SWIFT) package clean

@@ -133,16 +133,15 @@ package final class CacheDirectory: Sendable {
   private static func octal(_ mode: mode_t) -> String { "0" + String(mode & 0o7777, radix: 8) }
 
   private static func makeDirectories(_ path: String) throws(EngineError) {
-    guard mkdir(path, 0o700) != 0 else { return }
-    switch errno {
-    case EEXIST: return
-    case ENOENT:
-      guard let slash = path.lastIndex(of: "/"), slash > path.startIndex else {
-        throw failure(path, "cannot be made", ENOENT)
-      }
-      try makeDirectories(String(path[..<slash]))
-      guard mkdir(path, 0o700) == 0 || errno == EEXIST else { throw failure(path, "cannot be made", errno) }
-    case let error: throw failure(path, "cannot be made", error)
+    // Each parent in turn, then the directory itself.
+    var ends = path.indices.dropFirst().filter { path[$0] == "/" }
+    ends.append(path.endIndex)
+    for end in ends where mkdir(String(path[..<end]), 0o700) != 0 {
+      // A parent on a read-only disk, or in another user's directory, may be there all the same.
+      guard errno != EEXIST else { continue }
+      let error = errno
+      var status = stat()
+      guard stat(String(path[..<end]), &status) == 0 else { throw failure(path, "cannot be made", error) }
     }
   }
 }

@@ -23,7 +23,8 @@ extension EngineConfiguration {
     try require(
       wasmStackBytes >= 16 << 10, "wasmStackBytes", "\(wasmStackBytes) bytes is too small: at least 16 KiB")
     try require(
-      asyncStackBytes <= 1 << 30, "asyncStackBytes", "\(asyncStackBytes) bytes is too large: at most 1 GiB")
+      (page...(1 << 30)).contains(asyncStackBytes), "asyncStackBytes",
+      "\(asyncStackBytes) bytes must be between \(page) and 1 GiB")
     try require(
       asyncStackBytes % page == 0, "asyncStackBytes",
       "\(asyncStackBytes) is no multiple of the page size, \(page)")

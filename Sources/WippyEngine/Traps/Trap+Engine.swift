@@ -39,19 +39,22 @@ extension Trap {
       guard let frame = frames.data?[position] else { continue }
       let module = wasmtime_frame_module_name(frame).flatMap { String(borrowing: $0) }?.printable()
       let function = wasmtime_frame_func_name(frame).flatMap { String(borrowing: $0) }?.printable()
-      let offset = UInt64(wasm_frame_module_offset(frame))
-      let isKnown = offset != UInt64(UInt.max)
-      let base = Frame(
-        module: module, function: function, index: wasm_frame_func_index(frame), offset: isKnown ? offset : 0)
+      // The largest size stands for "unknown", and arrives as -1.
+      let offset = UInt64(exactly: wasm_frame_module_offset(frame))
+      let base = Frame(module: module, function: function, index: wasm_frame_func_index(frame), offset: offset ?? 0)
       // Names of the guest can imitate the text's lines; then the offsets do not agree and the text is ignored.
-      guard report.frames.count == frames.size, report.frames[position].offset == (isKnown ? offset : nil) else {
+      guard report.frames.count == frames.size, report.frames[position].offset == offset else {
         backtrace.append(base)
         continue
       }
-      for described in report.frames[position].functions {
+      let functions = report.frames[position].functions
+      for (depth, described) in functions.enumerated() {
         var logical = base
         logical.source = described.source?.printable()
-        if let name = described.name?.printable(limit: 1024) {
+        // The last is the physical function, and the others were inlined into it. The text demangles, which turns a
+        // function `f` into `float`: that is only wanted of mangled names.
+        let isPhysical = depth == functions.count - 1
+        if let name = described.name?.printable(limit: 1024), !isPhysical || isMangled(function) {
           let prefix = "\(module ?? "<unknown>")!"
           logical.function = name.hasPrefix(prefix) ? String(name.dropFirst(prefix.count)) : name
         }
@@ -59,6 +62,12 @@ extension Trap {
       }
     }
     return backtrace
+  }
+
+  /// Whether a name is one that C++ or Rust made; without a name, the text's is better than none.
+  private static func isMangled(_ name: String?) -> Bool {
+    guard let name else { return true }
+    return name.hasPrefix("_Z") || name.hasPrefix("_R")
   }
 }
 
