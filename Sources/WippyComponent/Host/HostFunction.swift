@@ -15,6 +15,8 @@ package enum HostReply {
   case done
   /// The result, in normal form; it is lowered by the function's type.
   case value(Value)
+  /// The result of a core module's import, as the bits of its one core value.
+  case flat(UInt64)
   /// Park the process until the operation is complete, then ask again. The call's arguments are gone by then.
   case wait(any PendingOperation, then: (borrowing HostCall) throws(HostFault) -> HostReply)
 }

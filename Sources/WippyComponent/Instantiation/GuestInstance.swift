@@ -104,6 +104,9 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   func command(for reply: HostReply, _ context: StoreContext) throws(HostFault) -> UInt64 {
     switch reply {
     case .done: return UInt64(AdapterCommand.done.rawValue)
+    case .flat(let bits):
+      flatResult = bits
+      return UInt64(AdapterCommand.done.rawValue)
     case .wait(let operation, let then):
       self.operation = operation
       continuation = then
