@@ -10,6 +10,8 @@ package final class BoundGuest: Sendable {
   /// Present when the plan is one core module that imports functions of the host only.
   let template: InstanceTemplate?
   private let linker: LinkerBox
+  /// The exports that are memories.
+  let memories: [CoreSource]
 
   struct BoundStep: Sendable {
     let module: Module
@@ -51,17 +53,21 @@ package final class BoundGuest: Sendable {
               throw GuestLoadError.component(
                 ComponentError("a core module imports \(item.module).\(item.name) as something else than a function"))
             }
-            try function.define(in: linker, plan: plan, type: type)
+            try function.define(
+              in: linker, as: (BoundGuest.linkerModule, function.name), plan: plan, type: type)
           }
           imports.append((item.module, item.name, try BoundGuest.source(resolved, plan, modules)))
         }
         steps.append(BoundStep(module: module, imports: imports, hasStart: step.hasStart))
       }
       self.steps = steps
-      // Only one module, all of whose imports are in the linker under their own names.
-      let isSimple = steps.count == 1 && steps[0].imports.isEmpty
-      template = isSimple ? try linker.template(for: modules[plan.steps[0].module]) : nil
+      template = try BoundGuest.template(plan, steps, engine)
       self.linker = LinkerBox(linker)
+      memories = steps.enumerated().flatMap { number, step in
+        step.module.exports.compactMap { export in
+          if case .memory = export.type { CoreSource.export(step: number, index: export.index) } else { nil }
+        }
+      }
     } catch let error as GuestLoadError {
       throw error
     } catch let error as EngineError {
@@ -69,6 +75,22 @@ package final class BoundGuest: Sendable {
     } catch {
       throw .component(ComponentError("\(error)"))
     }
+  }
+
+  /// The template of a plan that is one module with functions of the host.
+  private static func template(
+    _ plan: GuestPlan, _ steps: [BoundStep], _ engine: Engine
+  ) throws -> InstanceTemplate? {
+    guard steps.count == 1, let step = steps.first else { return nil }
+    let linker = Linker(engine: engine)
+    var defined: Set<String> = []
+    for (item, type) in zip(step.imports, step.module.imports.map(\.type)) {
+      guard case .function(let type) = type, defined.insert("\(item.module)\0\(item.name)").inserted,
+        case .host(let function)? = plan.steps[0].arguments[item.module]?.item(item.name)
+      else { return nil }
+      try function.define(in: linker, as: (item.module, item.name), plan: plan, type: type)
+    }
+    return try linker.template(for: step.module)
   }
 
   /// A host function in a store.

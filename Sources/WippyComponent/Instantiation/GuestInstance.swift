@@ -20,6 +20,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   var future: CallFuture?
   var instances: [Instance] = []
   private var memories: [CoreItem: Memory] = [:]
+  private var exportedMemories: [Memory]?
   /// Why the guest must end, when a host function said so.
   package internal(set) var stopReason: ExitReason?
 
@@ -251,9 +252,19 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     return memory
   }
 
-  /// Bytes of all memories that host functions and exports know.
-  package var memoryInUse: UInt64 {
-    memories.values.reduce(0) { $0 + UInt64(context.bytes(of: $1).count) }
+  /// Bytes of all memories that the guest's modules export. Only for the worker that holds the process.
+  package func measureMemory() -> UInt64 {
+    if exportedMemories == nil, instances.count == bound.steps.count {
+      var unique: [Memory] = []
+      for case .export(let step, let index) in bound.memories {
+        guard let memory = context.export(index, of: instances[step])?.memory,
+          !unique.contains(where: { $0.isSame(as: memory) })
+        else { continue }
+        unique.append(memory)
+      }
+      exportedMemories = unique
+    }
+    return (exportedMemories ?? []).reduce(0) { $0 + UInt64(context.bytes(of: $1).count) }
   }
 }
 

@@ -3,19 +3,21 @@ import WippyEngine
 
 extension LinkedFunction {
   /// Defines the function in a linker; `type` is what the importing module says it is.
-  func define(in linker: borrowing Linker, plan: GuestPlan, type: CoreFunctionType) throws(EngineError) {
+  func define(
+    in linker: borrowing Linker, as place: (module: String, name: String), plan: GuestPlan, type: CoreFunctionType
+  ) throws(EngineError) {
     switch self {
     case .immediate(let index):
       let linked = plan.imports[index]
       guard case .immediate(let function) = linked.function else { return }
-      try define(in: linker, type) { (guest, context, values) throws(HostFault) in
+      try define(in: linker, place, type) { (guest, context, values) throws(HostFault) in
         try guest.checkMayLeave()
         try function(HostCall(guest: guest, context: context, values: values, linked: linked))
       }
     case .start(let index):
       let linked = plan.imports[index]
       guard case .resumable(let function) = linked.function else { return }
-      try define(in: linker, type) { (guest, context, values) throws(HostFault) in
+      try define(in: linker, place, type) { (guest, context, values) throws(HostFault) in
         try guest.checkMayLeave()
         let place = linked.coreType.parameters.count - 1
         if linked.signature?.resultInMemory == true { guest.resultAddress = values.u32(place) }
@@ -24,11 +26,11 @@ extension LinkedFunction {
         values.set(0, u64: try guest.command(for: reply, context))
       }
     case .wait:
-      try linker.defineWait(module: BoundGuest.linkerModule, name: name, owner: GuestInstance.self) { guest in
+      try linker.defineWait(module: place.module, name: place.name, owner: GuestInstance.self) { guest in
         guest.isWaitComplete()
       }
     case .resume:
-      try define(in: linker, type) { (guest, context, values) throws(HostFault) in
+      try define(in: linker, place, type) { (guest, context, values) throws(HostFault) in
         guard let linked = guest.current, let then = guest.takeContinuation() else {
           throw .trap("nothing to resume")
         }
@@ -36,31 +38,31 @@ extension LinkedFunction {
         values.set(0, u64: try guest.command(for: reply, context))
       }
     case .allocated:
-      try define(in: linker, type) { (guest, context, values) throws(HostFault) in
+      try define(in: linker, place, type) { (guest, context, values) throws(HostFault) in
         values.set(0, u64: try guest.allocated(values.u32(0), context))
       }
     case .result:
-      try define(in: linker, type) { (guest, _, values) throws(HostFault) in
+      try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
         values.set(0, u64: guest.flatResult)
       }
     case .resourceNew(let resource):
-      try define(in: linker, type) { (guest, _, values) throws(HostFault) in
+      try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
         let entry = HandleTable.Entry(type: resource, representation: values.u32(0), object: nil, owned: true)
         values.set(0, u32: try guest.insert(entry))
       }
     case .resourceRep(let resource):
-      try define(in: linker, type) { (guest, _, values) throws(HostFault) in
+      try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
         values.set(0, u32: try guest.withHandles { table throws(ABIViolation) in
           try table.entry(values.u32(0), type: resource).representation
         })
       }
     case .resourceDrop(let resource):
-      try define(in: linker, type) { (guest, _, values) throws(HostFault) in
+      try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
         try guest.checkMayLeave()
         _ = try guest.withHandles { table throws(ABIViolation) in try table.remove(values.u32(0), type: resource) }
       }
     case .resourceRemove(let resource):
-      try define(in: linker, type) { (guest, _, values) throws(HostFault) in
+      try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
         try guest.checkMayLeave()
         let entry = try guest.withHandles { table throws(ABIViolation) in
           try table.remove(values.u32(0), type: resource)
@@ -71,10 +73,10 @@ extension LinkedFunction {
   }
 
   private func define(
-    in linker: borrowing Linker, _ type: CoreFunctionType,
+    in linker: borrowing Linker, _ place: (module: String, name: String), _ type: CoreFunctionType,
     _ body: @escaping @Sendable (GuestInstance, StoreContext, RawValues) throws(HostFault) -> Void
   ) throws(EngineError) {
-    try linker.define(module: BoundGuest.linkerModule, name: name, type: type) { context, values in
+    try linker.define(module: place.module, name: place.name, type: type) { context, values in
       guard let guest = context.owner(as: GuestInstance.self) else { return .trap("the store has no owner") }
       do throws(HostFault) {
         try body(guest, context, values)

@@ -61,6 +61,12 @@ package struct Instance {
 /// A memory of a store.
 package struct Memory {
   var handle: wasmtime_memory_t
+
+  /// Whether both handles name the same memory of the same store.
+  package func isSame(as other: Memory) -> Bool {
+    handle.inner.store_id == other.handle.inner.store_id && handle.inner.private1 == other.handle.inner.private1
+      && handle.private2 == other.handle.private2
+  }
 }
 
 /// A core function of a store.

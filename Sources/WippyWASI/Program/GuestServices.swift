@@ -1,0 +1,5 @@
+/// What a guest's host functions work on, as far as the program that runs the guest knows it.
+package protocol GuestServices: AnyObject {
+  /// The last bytes that the guest wrote to its standard error, at most 4 KiB.
+  var lastErrorOutput: String { get }
+}

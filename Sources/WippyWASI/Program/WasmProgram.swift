@@ -1,0 +1,134 @@
+import Synchronization
+import WippyComponent
+import WippyCore
+import WippyEngine
+
+/// A guest as a process: instantiates it, calls one function, and says how that ended.
+package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable {
+  // @unchecked: `guest`, `context` and `phase` belong to the worker that holds the process; the rest is constant or
+  // atomic.
+
+  private let bound: BoundGuest
+  private let export: PlannedExport
+  private let arguments: [Value]
+  private let limits: GuestLimits
+  private let makeServices: (any ProcessContext) -> any GuestServices
+  private let onClose: @Sendable () -> Void
+  private var guest: GuestInstance?
+  private var services: (any GuestServices)?
+  private unowned(unsafe) var context: (any ProcessContext)?
+  private var phase = Phase.instantiating
+  private let memory = Atomic<UInt64>(0)
+
+  private enum Phase {
+    case instantiating
+    case lowering
+    case running
+  }
+
+  /// - Parameters:
+  ///   - export: The function to call.
+  ///   - arguments: Values in the normal form of its parameters.
+  ///   - makeServices: Called once, on the worker that begins the process.
+  ///   - onClose: Called when everything that the guest held is free.
+  package init(
+    bound: BoundGuest, export: PlannedExport, arguments: [Value], limits: GuestLimits,
+    makeServices: @escaping (any ProcessContext) -> any GuestServices,
+    onClose: @escaping @Sendable () -> Void
+  ) {
+    self.bound = bound
+    self.export = export
+    self.arguments = arguments
+    self.limits = limits
+    self.makeServices = makeServices
+    self.onClose = onClose
+  }
+
+  package func step(_ context: any ProcessContext) -> StepOutcome {
+    self.context = context
+    let guest = guest ?? makeGuest(context)
+    var progress = GuestProgress.ready
+    switch phase {
+    case .instantiating:
+      progress = guest.instantiate()
+      if case .ready = progress {
+        phase = .lowering
+        guest.prepare(export, arguments: arguments)
+        progress = guest.lowerArguments()
+      }
+    case .lowering: progress = guest.lowerArguments()
+    case .running: progress = guest.run()
+    }
+    let used = guest.measureMemory()
+    memory.store(used, ordering: .relaxed)
+    switch progress {
+    case .ready:
+      phase = .running
+      return .started
+    case .suspended(let isWaiting):
+      if let reason = memoryExceeded(used, trap: nil) { return .exit(reason) }
+      return isWaiting ? .wait : .yield
+    case .returned(let value): return .exit(reason(for: value))
+    case .failed(let failure): return .exit(reason(for: failure, memory: used))
+    }
+  }
+
+  package func close() {
+    guest?.abandon()
+    guest = nil
+    services = nil
+    onClose()
+  }
+
+  package func interrupt() {
+    bound.engine.incrementEpoch()
+  }
+
+  package var memoryInUse: UInt64 { memory.load(ordering: .relaxed) }
+
+  package func epochMoved() -> EpochDecision {
+    switch context?.interruption() {
+    case .yield: .yield
+    case .proceed, nil: .proceed
+    }
+  }
+
+  private func makeGuest(_ context: any ProcessContext) -> GuestInstance {
+    let services = makeServices(context)
+    let guest = GuestInstance(
+      bound: bound, pid: context.pid, host: self, services: services, memoryLimit: limits.maxMemory,
+      maximumHandles: limits.maxResources)
+    self.services = services
+    self.guest = guest
+    return guest
+  }
+
+  // MARK: Exit reasons
+
+  private func reason(for value: Value?) -> ExitReason {
+    guard let signature = export.signature else { return .normal(value) }
+    switch MethodOutcome(value, of: signature.type) {
+    case .success(let value): return .normal(value)
+    case .failure(let value): return .error(value)
+    }
+  }
+
+  private func reason(for failure: GuestFailure, memory: UInt64) -> ExitReason {
+    switch failure {
+    case .stopped(let reason): return reason
+    case .engine(let message): return .start(message)
+    case .trap(var trap):
+      trap.lastErrorOutput = services?.lastErrorOutput ?? ""
+      return memoryExceeded(memory, trap: trap) ?? .trap(trap)
+    }
+  }
+
+  /// The engine bounds each memory; the sum is bounded here. The engine does not tell of a `memory.grow` that it
+  /// refused, so a trap counts as one of memory when there was no room left for another page.
+  private func memoryExceeded(_ used: UInt64, trap: Trap?) -> ExitReason? {
+    guard let limit = limits.maxMemory else { return nil }
+    let page: UInt64 = trap == nil ? 0 : 64 << 10
+    guard used + page > limit else { return nil }
+    return .memory(LimitExceeded(limit: "max_memory", allowed: limit, used: used), trap)
+  }
+}
