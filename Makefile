@@ -50,7 +50,8 @@ lint: ## Check the format of all Swift sources
 # The library lies beside the command, where the command looks for it; PREFIX/bin holds a link.
 install: build ## Install to PREFIX (/usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/lib/wippy" "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 -s $(WIPPY) "$(DESTDIR)$(PREFIX)/lib/wippy/wippy"
+	install -m 755 $(WIPPY) "$(DESTDIR)$(PREFIX)/lib/wippy/wippy"
+	@command -v strip > /dev/null && strip "$(DESTDIR)$(PREFIX)/lib/wippy/wippy" || true
 	install -m 644 $(LIBRARY) "$(DESTDIR)$(PREFIX)/lib/wippy/libwasmtime.so"
 	ln -sfn ../lib/wippy/wippy "$(DESTDIR)$(PREFIX)/bin/wippy"
 

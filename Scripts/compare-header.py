@@ -165,6 +165,8 @@ def compare_structures(structures, sizes, bindings):
                     yield (
                         f"{name}.{field}: {size} bytes at {offset}, and `{other}` has {other_size} at {other_offset}"
                         " in the bindings")
+                elif not other.startswith("_anon_") and field.strip("_") != other.strip("_"):
+                    yield f"{name}.{field}: `{other}` in the bindings"
 
 
 def compare_functions(functions, typedefs, bound):

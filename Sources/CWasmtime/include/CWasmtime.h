@@ -5,6 +5,8 @@
 #ifndef WIPPY_CWASMTIME_H
 #define WIPPY_CWASMTIME_H
 
+// For malloc_trim: Swift's Glibc module does not have it.
+#include <malloc.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,7 @@
 import Foundation
 import Glibc
 import Testing
+
 @testable import WippyEngine
 
 @Suite struct CacheDirectoryTests {
@@ -60,7 +61,8 @@ import Testing
 
   @Test func linksThatLeadToAnUnsafePlaceAreRefused() throws {
     let directory = try TemporaryDirectory()
-    try FileManager.default.createDirectory(atPath: directory.path + "/open", withIntermediateDirectories: false)
+    try FileManager.default.createDirectory(
+      atPath: directory.path + "/open", withIntermediateDirectories: false)
     chmod(directory.path + "/open", 0o777)
     symlink("open", directory.path + "/link")
     #expect(try #require(refusal(directory.path + "/link")).contains("others may write"))

@@ -2,6 +2,7 @@ import Foundation
 import Glibc
 import Synchronization
 import Testing
+
 @testable import WippyEngine
 
 /// The cache with bytes for code: what it hands to the engine, and when.

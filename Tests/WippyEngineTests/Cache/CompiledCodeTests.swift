@@ -1,6 +1,7 @@
 import CWasmtime
 import Foundation
 import Testing
+
 @testable import WippyEngine
 
 /// The cache with real compiled modules.
@@ -10,7 +11,8 @@ import Testing
 
   init() throws {
     directory = try TemporaryDirectory()
-    wasm = try BareEngine.wasm("(module (memory 1) (data (i32.const 0) \"hello\") (func (export \"f\") unreachable))")
+    wasm = try BareEngine.wasm(
+      "(module (memory 1) (data (i32.const 0) \"hello\") (func (export \"f\") unreachable))")
   }
 
   private func module(_ engine: BareEngine, _ compiled: inout Int) throws -> OpaquePointer {
@@ -40,7 +42,9 @@ import Testing
       #expect(exports.size == 1)
       wasm_exporttype_vec_delete(&exports)
       // The mapping outlives the file.
-      for name in directory.names where compiled == 3 { try FileManager.default.removeItem(atPath: directory.path + "/" + name) }
+      for name in directory.names where compiled == 3 {
+        try FileManager.default.removeItem(atPath: directory.path + "/" + name)
+      }
       wasmtime_module_delete(module)
     }
     #expect(compiled == 1)

@@ -1,12 +1,14 @@
 import Glibc
 import Testing
+
 @testable import WippyEngine
 
 @Suite struct DigestMemoryTests {
   private let directory: TemporaryDirectory
   private let memory: DigestMemory
   private let digest = ContentDigest(of: "content")
-  private let file = FileIdentity(device: 1, inode: 2, size: 3, modified: 4_000_000_000, changed: 5_000_000_000)
+  private let file = FileIdentity(
+    device: 1, inode: 2, size: 3, modified: 4_000_000_000, changed: 5_000_000_000)
   private let later: Int64 = 100_000_000_000
 
   init() throws {
@@ -47,7 +49,9 @@ import Testing
     memory.remember(digest, of: file, now: later)
     let name = try #require(directory.names.first)
     let good = try directory.read(name)
-    for bad in [[], Array("x".utf8), Array(good.dropLast(2)), good + good, [UInt8](repeating: 0xff, count: 600)] {
+    for bad in [
+      [], Array("x".utf8), Array(good.dropLast(2)), good + good, [UInt8](repeating: 0xff, count: 600),
+    ] {
       try directory.write(name, bad)
       chmod(directory.path + "/" + name, 0o600)
       #expect(memory.digest(of: file) == nil)

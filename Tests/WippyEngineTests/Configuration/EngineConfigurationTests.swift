@@ -36,7 +36,9 @@ import WippyEngine
   /// Each of these made `wasm_engine_new_with_config` abort in a process of its own.
   @Test func whatAbortsIsAnError() {
     #expect(field { configuration, _ in configuration.wasmStackBytes = 0 } == "wasmStackBytes")
-    #expect(field { configuration, _ in configuration.wasmStackBytes = configuration.asyncStackBytes + 1 } == "wasmStackBytes")
+    #expect(
+      field { configuration, _ in configuration.wasmStackBytes = configuration.asyncStackBytes + 1 }
+        == "wasmStackBytes")
     #expect(field { $1.memoryBytes = 1 << 32 + 1 } == "pool.memoryBytes")
     #expect(field { $1.memoryBytes = 1 << 32 + 65_536 } == "pool.memoryBytes")
     #expect(field { $1.memoryBytes = .max } == "pool.memoryBytes")
@@ -72,7 +74,9 @@ import WippyEngine
     #expect(field { configuration, _ in configuration.asyncStackBytes = .max } == "asyncStackBytes")
     #expect(field { configuration, _ in configuration.asyncStackBytes = .min } != nil)
     // No room for host functions: an overflow there aborts.
-    #expect(field { configuration, _ in configuration.wasmStackBytes = configuration.asyncStackBytes } == "wasmStackBytes")
+    #expect(
+      field { configuration, _ in configuration.wasmStackBytes = configuration.asyncStackBytes }
+        == "wasmStackBytes")
     #expect(field { configuration, _ in configuration.memoryGuard = 1 } == "memoryGuard")
     #expect(field { $1 = PoolConfiguration(processes: .max) } != nil)
     #expect(field { $1 = PoolConfiguration(processes: .min) } != nil)

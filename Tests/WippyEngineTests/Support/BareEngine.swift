@@ -85,13 +85,16 @@ final class BareEngine {
       store, { _, _, _, _ in wasmtime_error_new("over") }, nil, nil)
     wasmtime_context_set_epoch_deadline(context, ticks)
     let out = Outcome()
-    if let ending = out.wait(wasmtime_linker_instantiate_async(linker, context, module, out.instance, out.trap, out.error)) {
+    if let ending = out.wait(
+      wasmtime_linker_instantiate_async(linker, context, module, out.instance, out.trap, out.error))
+    {
       return ending
     }
     var item = wasmtime_extern_t()
     guard wasmtime_instance_export_get(context, out.instance, "f", 1, &item) else { return .returned }
     out.function.pointee = item.of.func
-    return out.wait(wasmtime_func_call_async(context, out.function, nil, 0, nil, 0, out.trap, out.error)) ?? .returned
+    return out.wait(wasmtime_func_call_async(context, out.function, nil, 0, nil, 0, out.trap, out.error))
+      ?? .returned
   }
 }
 

@@ -16,4 +16,5 @@ func run(_ arguments: [String]) throws -> (status: Int32, output: String) {
 
 /// The package's own directory.
 let packageDirectory = URL(fileURLWithPath: #filePath)
-  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+  .deletingLastPathComponent()

@@ -36,7 +36,8 @@ import WippyEngine
   }
 
   @Test func aPoolThatCannotBeMadeIsReplaced() throws {
-    let tiers = EngineTiers<FakeEngine>(policy: TierPolicy(machine: machine)) { configuration throws(EngineError) in
+    let tiers = EngineTiers<FakeEngine>(policy: TierPolicy(machine: machine)) {
+      configuration throws(EngineError) in
       if configuration.pool != nil { throw .configuration(field: "pool.memories", reason: "no room") }
       return FakeEngine(configuration)
     }
@@ -45,7 +46,8 @@ import WippyEngine
   }
 
   @Test func whatTheFactorySaysLastReachesTheSpawn() {
-    let tiers = EngineTiers<FakeEngine>(policy: TierPolicy(machine: machine)) { configuration throws(EngineError) in
+    let tiers = EngineTiers<FakeEngine>(policy: TierPolicy(machine: machine)) {
+      configuration throws(EngineError) in
       throw .refused(operation: "making an engine", message: configuration.pool == nil ? "last" : "first")
     }
     #expect(throws: EngineError.refused(operation: "making an engine", message: "last")) {
@@ -55,7 +57,8 @@ import WippyEngine
   }
 
   @Test func realEnginesOfAllSizesCoexist() throws {
-    let tiers = EngineTiers<Box>(policy: TierPolicy(machine: .current())) { configuration throws(EngineError) in
+    let tiers = EngineTiers<Box>(policy: TierPolicy(machine: .current())) {
+      configuration throws(EngineError) in
       do {
         return Box(engine: try BareEngine(configuration))
       } catch {

@@ -1,5 +1,6 @@
 import Testing
 import WippyCore
+
 @testable import WippyEngine
 
 @Suite struct TierPolicyTests {

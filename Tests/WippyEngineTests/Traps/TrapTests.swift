@@ -1,6 +1,7 @@
 import CWasmtime
 import Testing
 import WippyCore
+
 @testable import WippyEngine
 
 @Suite struct TrapTests {
@@ -105,7 +106,8 @@ import WippyCore
     let trap = Trap(consuming: pointer)
     #expect(trap.message == "unreachable")
     #expect(trap.backtrace.map(\.function) == ["inner", "helper", "f"])
-    #expect(trap.backtrace.map { $0.source?.split(separator: "/").last } == ["guest.c:1", "guest.c:2", "guest.c:5"])
+    #expect(
+      trap.backtrace.map { $0.source?.split(separator: "/").last } == ["guest.c:1", "guest.c:2", "guest.c:5"])
     #expect(trap.backtrace[1].index == trap.backtrace[2].index)
   }
 
@@ -115,7 +117,8 @@ import WippyCore
     #expect(TrapReport("a\n\nCaused by:\n    0: b\n    1: c\n").cause == "c")
     #expect(TrapReport("").cause == "")
     #expect(TrapReport("error while executing at wasm backtrace:").frames.isEmpty)
-    #expect(TrapReport("error while executing at wasm backtrace:\n at x\n - y\n 7: z\n 0:\n").frames.count == 1)
+    #expect(
+      TrapReport("error while executing at wasm backtrace:\n at x\n - y\n 7: z\n 0:\n").frames.count == 1)
   }
 
   @Test func compilationErrorsAreOneLine() throws {
