@@ -115,13 +115,8 @@ extension ComponentDecoder {
       try reader.expect(0x11, "the core sort of an import or export (module)")
       return .coreModule(type: try reader.u32("a core type index"))
     case 0x01: return .function(type: try reader.u32("a type index"))
-    case 0x02:
-      let bound = reader.position
-      switch try reader.byte("a value's bound") {
-      case 0x00: return .value(.equal(try reader.u32("a value index")))
-      case 0x01: return .value(.type(try valueReference()))
-      case let other: throw ComponentError(offset: bound, "\(hexadecimal(other)) is not a bound of values")
-      }
+    // Tools do not agree on how a value's bound is encoded; none is supported.
+    case 0x02: throw .unsupported("component values", at: offset)
     case 0x03:
       let bound = reader.position
       switch try reader.byte("a type's bound") {

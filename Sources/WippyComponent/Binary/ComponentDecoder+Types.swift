@@ -33,6 +33,9 @@ extension ComponentDecoder {
 
   private mutating func resourceType(at offset: Int) throws(ComponentError) -> TypeSyntax {
     let representation = try reader.byte("a resource's representation")
+    if representation == CoreValueType.i64.rawValue {
+      throw .unsupported("resources with a representation of 64 bits", at: offset)
+    }
     guard representation == CoreValueType.i32.rawValue else {
       throw ComponentError(offset: offset, "a resource's representation must be i32")
     }

@@ -6,7 +6,7 @@ extension ComponentValidator {
       var shape = InstanceShape()
       var names = NameScope()
       for export in exports {
-        let name = try externName(export.name)
+        let name = try externName(export.name, isImport: false)
         let entity = try entity(export.sort, export.index)
         try check(name, export.name, entity, names.resources)
         guard names.insert(name) else {

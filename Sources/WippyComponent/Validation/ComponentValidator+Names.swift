@@ -3,7 +3,7 @@ extension ComponentValidator {
   func register(
     _ text: String, _ entity: Entity, _ names: ReferenceWritableKeyPath<ValidationScope, NameScope>
   ) throws(ComponentError) {
-    let name = try externName(text)
+    let name = try externName(text, isImport: names == \.importNames)
     try check(name, text, entity, scope[keyPath: names].resources)
     guard scope[keyPath: names].insert(name) else {
       throw failure("`\(text)` clashes with an earlier name of the same scope")
@@ -13,10 +13,11 @@ extension ComponentValidator {
     }
   }
 
-  func externName(_ text: String) throws(ComponentError) -> ExternName {
+  func externName(_ text: String, isImport: Bool) throws(ComponentError) -> ExternName {
     guard let name = ExternName(text) else {
       throw failure("`\(text)` is not a valid name for an import or export")
     }
+    if case .dependency = name, !isImport { throw failure("`\(text)` is not a valid name for an export") }
     return name
   }
 
@@ -26,7 +27,7 @@ extension ComponentValidator {
   ) throws(ComponentError) {
     let owner: String
     switch name {
-    case .label, .interface: return
+    case .label, .interface, .dependency: return
     case .constructor(let resource), .method(let resource, _), .staticFunction(let resource, _): owner = resource
     }
     guard case .function(let id) = entity, case .function(let parameters, let result) = types[id] else {

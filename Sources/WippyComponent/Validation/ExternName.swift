@@ -8,6 +8,8 @@ package enum ExternName: Hashable, Sendable {
   case staticFunction(resource: String, name: String)
   /// `namespace:package/interface@version`.
   case interface(package: String, name: String, version: String?)
+  /// A reference to another component, whole; see `DependencyName`.
+  case dependency(String)
 
   /// `nil` when the text has none of these forms.
   package init?(_ text: String) {
@@ -20,6 +22,9 @@ package enum ExternName: Hashable, Sendable {
     } else if let member = Self.rest(of: text, after: "[static]") {
       guard let (resource, name) = Self.member(member) else { return nil }
       self = .staticFunction(resource: resource, name: name)
+    } else if text.utf8.contains(UInt8(ascii: "=")) {
+      guard DependencyName.isValid(text) else { return nil }
+      self = .dependency(text)
     } else if text.utf8.contains(UInt8(ascii: ":")) {
       guard let interface = Self.interface(text) else { return nil }
       self = interface
@@ -39,6 +44,7 @@ package enum ExternName: Hashable, Sendable {
         ? name.lowercased() : "\(resource.lowercased()).\(name.lowercased())"
     case .interface(let package, let name, let version):
       "\(package)/\(name)".lowercased() + (version.map { "@\($0)" } ?? "")
+    case .dependency(let text): text
     }
   }
 
@@ -60,6 +66,11 @@ package enum ExternName: Hashable, Sendable {
   /// a letter.
   static func isLabel(_ text: some StringProtocol) -> Bool {
     isKebab(text, allowsAcronyms: true)
+  }
+
+  /// A namespace or a package's name: words of lower-case letters and digits.
+  static func isPackagePart(_ text: some StringProtocol) -> Bool {
+    isKebab(text, allowsAcronyms: false)
   }
 
   private static func isKebab(_ text: some StringProtocol, allowsAcronyms: Bool) -> Bool {
@@ -97,7 +108,7 @@ package enum ExternName: Hashable, Sendable {
     let path = halves[0].split(separator: "/", omittingEmptySubsequences: false)
     guard path.count == 2, isLabel(path[1]) else { return nil }
     let package = path[0].split(separator: ":", omittingEmptySubsequences: false)
-    guard package.count == 2, package.allSatisfy({ isKebab($0, allowsAcronyms: false) }) else { return nil }
+    guard package.count == 2, package.allSatisfy({ isPackagePart($0) }) else { return nil }
     if let version, !SemanticVersion.isValid(version), !isCanonicalVersion(version) { return nil }
     return .interface(package: String(path[0]), name: String(path[1]), version: version)
   }

@@ -158,6 +158,9 @@ import Testing
       bytes: BinaryWriter.component(BinaryWriter.section(12, [0])), offset: 8,
       message: "component values are not supported"),
     Malformed(
+      bytes: BinaryWriter.component(BinaryWriter.imports(BinaryWriter.externName("v") + [2, 1, 0x79])),
+      offset: 14, message: "component values are not supported"),
+    Malformed(
       bytes: BinaryWriter.component(BinaryWriter.section(3, [1, 0x4e, 0])), offset: 11,
       message: "garbage collection"),
     Malformed(

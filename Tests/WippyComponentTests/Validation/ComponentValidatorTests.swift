@@ -122,7 +122,6 @@ private typealias Writer = BinaryWriter
       "mentions a type that has no name outside", Writer.types([0x6d, 1] + Writer.name("a"), [0x40, 0, 0, 0]),
       Writer.imports(importFunction("f", type: 1))),
     Invalid("component start functions are not supported", Writer.section(9, [0, 0, 0])),
-    Invalid("component values are not supported", Writer.imports(Writer.externName("v") + [2, 1, 0x79])),
     Invalid(
       "twice", module, coreInstances([1, 0], [0, 0, 2] + Writer.name("a") + [0x12, 0] + Writer.name("a") + [0x12, 0])),
   ]

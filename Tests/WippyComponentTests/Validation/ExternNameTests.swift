@@ -14,6 +14,10 @@ import Testing
     ("wasi:http/types@0.2.0", .interface(package: "wasi:http", name: "types", version: "0.2.0")),
     ("a-b:c-d/E-f@1.2.3-rc.1+b.007", .interface(package: "a-b:c-d", name: "E-f", version: "1.2.3-rc.1+b.007")),
     ("wasi:http/types@0.2", .interface(package: "wasi:http", name: "types", version: "0.2")),
+    ("unlocked-dep=<a:b>", .dependency("unlocked-dep=<a:b>")),
+    ("unlocked-dep=<a:b@{>=1.0.0 <2.0.0}>", .dependency("unlocked-dep=<a:b@{>=1.0.0 <2.0.0}>")),
+    ("locked-dep=<a:b@1.0.0>,integrity=<sha256-YQ==>", .dependency("locked-dep=<a:b@1.0.0>,integrity=<sha256-YQ==>")),
+    ("url=<https://example.com/a>", .dependency("url=<https://example.com/a>")),
   ]) func wellFormedNamesAreTakenApart(_ text: String, _ name: ExternName) {
     #expect(ExternName(text) == name)
   }
@@ -22,7 +26,9 @@ import Testing
     "", "-", "a-", "-a", "a--b", "1a", "aB", "a_b", "a b", "ä", "[method]a", "[method]a.b.c", "[static].a",
     "[constructor]", "[constructor]a.b", "[other]a", "a:b", "a:b/", ":b/c", "a:b/c/d", "a:b:c/d", "A:b/c",
     "a:b/c@", "a:b/c@1.2", "a:b/c@01.2.3", "a:b/c@1.2.3-", "a:b/c@1.2.3+", "a:b/c@1.2.3-01",
-    "a:b/c@99999999999999999999.0.0", "a:b/c@0.0", "unlocked-dep=<a:b>",
+    "a:b/c@99999999999999999999.0.0", "a:b/c@0.0", "unlocked-dep=<>", "unlocked-dep=<a>",
+    "unlocked-dep=<a:b@1.0.0>", "unlocked-dep=<a:b@{>=1}>", "locked-dep=<a:b", "locked-dep=<a:b>,x", "integrity=<>",
+    "integrity=<md5-a>", "other=<a>",
   ]) func malformedNamesAreRefused(_ text: String) {
     #expect(ExternName(text) == nil)
   }
