@@ -12,7 +12,6 @@ extension EngineConfiguration {
       throw .refused(operation: "making an engine", message: "out of memory")
     }
     wasmtime_config_epoch_interruption_set(config, true)
-    // Only components through libwasmtime's own component API need it, and it costs at each call.
     wasmtime_config_concurrency_support_set(config, false)
     wasmtime_config_memory_init_cow_set(config, true)
     wasmtime_config_parallel_compilation_set(config, valid.parallelCompilation)
