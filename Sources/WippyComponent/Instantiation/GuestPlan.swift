@@ -28,6 +28,9 @@ package struct GuestPlan: Sendable {
   package internal(set) var exports: [PlannedExport] = []
 
   package init() {}
+
+  /// The module of each instantiation, in order.
+  package var instantiatedModules: [ModuleSource] { steps.map { modules[$0.module] } }
 }
 
 /// An import of the guest, with the host function behind it.

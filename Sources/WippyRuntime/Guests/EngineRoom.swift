@@ -1,0 +1,29 @@
+import Synchronization
+import WippyComponent
+import WippyEngine
+
+/// One engine with the guests that are bound to it. It is dropped as a whole when its engine is.
+final class EngineRoom: Sendable {
+  let engine: Engine
+  private let bound = Mutex<[ObjectIdentifier: BoundGuest]>([:])
+  /// Held while a guest is bound, so that two processes do not compile the same one.
+  private let binding = Mutex<Void>(())
+
+  init(_ configuration: EngineConfiguration) throws(EngineError) {
+    engine = try Engine(configuration)
+  }
+
+  /// The guest for this engine; compiled or loaded the first time.
+  func bound(
+    _ guest: LoadedGuest, compile: (GuestPlan.ModuleSource) throws(EngineError) -> Module
+  ) throws(GuestLoadError) -> BoundGuest {
+    let key = ObjectIdentifier(guest)
+    if let known = bound.withLock({ $0[key] }) { return known }
+    return try binding.withLock { _ throws(GuestLoadError) in
+      if let known = bound.withLock({ $0[key] }) { return known }
+      let made = try BoundGuest(plan: guest.plan, engine: engine, compile: compile)
+      bound.withLock { $0[key] = made }
+      return made
+    }
+  }
+}

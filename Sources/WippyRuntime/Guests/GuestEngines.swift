@@ -1,0 +1,124 @@
+import Synchronization
+import WippyComponent
+import WippyCore
+import WippyEngine
+
+/// Finds an engine with room for a process, and has the guest's code ready in it.
+final class GuestEngines: Sendable {
+  private let tiers: EngineTiers<EngineRoom>
+  private let cache: CodeCache
+  private let reactor: any Reactor
+  private let onCompilation: @Sendable (CompilationEvent) -> Void
+  private let isTrimScheduled = Atomic<Bool>(false)
+
+  init(
+    cache: CodeCache, reactor: any Reactor, settings: TierPolicy.Settings = .init(),
+    onCompilation: @escaping @Sendable (CompilationEvent) -> Void
+  ) {
+    self.cache = cache
+    self.reactor = reactor
+    self.onCompilation = onCompilation
+    let policy = TierPolicy(machine: MachineLimits.current(), settings: settings)
+    tiers = EngineTiers(policy: policy) { configuration throws(EngineError) in try EngineRoom(configuration) }
+  }
+
+  /// A place for one process of `guest`. Give it back with `release`.
+  struct Place: Sendable {
+    let bound: BoundGuest
+    fileprivate let lease: EngineTiers<EngineRoom>.Lease
+  }
+
+  func place(_ guest: LoadedGuest, memoryLimit: UInt64?) throws(GuestLoadError) -> Place {
+    var demand = guest.demand
+    demand.memoryBytes = memoryLimit ?? 1 << 32
+    let lease: EngineTiers<EngineRoom>.Lease
+    do {
+      lease = try tiers.acquire(demand, now: reactor.now())
+    } catch {
+      throw .engine(error)
+    }
+    do {
+      let bound = try lease.engine.bound(guest) { source throws(EngineError) in
+        try module(source, of: guest, lease.engine.engine)
+      }
+      return Place(bound: bound, lease: lease)
+    } catch {
+      tiers.release(lease, now: reactor.now())
+      throw error
+    }
+  }
+
+  func release(_ place: Place) {
+    tiers.release(place.lease, now: reactor.now())
+    scheduleTrim()
+  }
+
+  /// Compiles a guest, or loads its code, without a process.
+  func prepare(_ guest: LoadedGuest) throws(GuestLoadError) {
+    release(try place(guest, memoryLimit: nil))
+  }
+
+  private func scheduleTrim() {
+    guard tiers.engines.count > 1, !isTrimScheduled.exchange(true, ordering: .relaxed) else { return }
+    // A little later than an engine has to be idle.
+    let deadline = reactor.now().advanced(byNanoseconds: 11_000_000_000)
+    _ = reactor.schedule(at: deadline) { [weak self] in
+      guard let self else { return }
+      isTrimScheduled.store(false, ordering: .relaxed)
+      // Dropping an engine unmaps thousands of pages: not on the reactor's thread.
+      _ = reactor.runBlocking {
+        if !self.tiers.trim(now: self.reactor.now()).isEmpty { EngineTiers<EngineRoom>.giveBackFreedMemory() }
+        self.scheduleTrim()
+      }
+    }
+  }
+
+  // MARK: Code
+
+  private func module(
+    _ source: GuestPlan.ModuleSource, of guest: LoadedGuest, _ engine: Engine
+  ) throws(EngineError) -> Module {
+    let key: CodeKey
+    switch source {
+    case .embedded(let range): key = CodeKey(file: guest.file.digest, range: range, engine: engine.configuration)
+    case .generated(let bytes):
+      key = CodeKey(module: bytes.withUnsafeBytes { ContentDigest(of: $0) }, engine: engine.configuration)
+    }
+    return try cache.code(
+      for: key,
+      load: { path throws(EngineError) in try Module(mappingFile: path, engine: engine) },
+      compile: { () throws(EngineError) in try compile(source, of: guest, engine) },
+      serialize: { module, write throws(EngineError) in try module.withSerialized { write($0) } })
+  }
+
+  private func compile(
+    _ source: GuestPlan.ModuleSource, of guest: LoadedGuest, _ engine: Engine
+  ) throws(EngineError) -> Module {
+    onCompilation(.began(guest.name))
+    defer { onCompilation(.ended(guest.name)) }
+    switch source {
+    case .generated(let bytes):
+      let result: Result<Module, EngineError> = bytes.withUnsafeBytes { bytes in
+        do throws(EngineError) {
+          return .success(try Module(compiling: bytes, engine: engine))
+        } catch {
+          return .failure(error)
+        }
+      }
+      return try result.get()
+    case .embedded(let range):
+      do {
+        try guest.file.complete()
+      } catch {
+        throw .compilation(message: "\(guest.file.path) \(error.message)")
+      }
+      return try Module(compiling: UnsafeRawBufferPointer(rebasing: guest.file.bytes[range]), engine: engine)
+    }
+  }
+}
+
+/// Code is being compiled, which can take seconds for a large component.
+public enum CompilationEvent: Sendable, Hashable {
+  case began(String)
+  case ended(String)
+}

@@ -1,0 +1,144 @@
+import WippyComponent
+import WippyCore
+import WippyEngine
+
+/// Loads binaries: checks the digest, decodes, validates, plans, and finds the function.
+struct GuestLoader: Sendable {
+  let digests: DigestMemory
+
+  /// What a binary is to be loaded as.
+  struct Request {
+    var path: String
+    /// How messages name the file.
+    var shownPath: String
+    var name: String
+    var entry: EntryID?
+    /// 64 hexadecimal digits; `nil` for a bare file.
+    var digest: String?
+    var method: String?
+    var wit: String?
+  }
+
+  func load(_ request: Request, provider: any HostProvider) throws(GuestProblem) -> LoadedGuest {
+    let file: GuestFile
+    do {
+      file = try GuestFile(path: request.path, digests: digests)
+    } catch {
+      throw GuestProblem("path", "\(request.shownPath): \(error.message)")
+    }
+    if let declared = request.digest, declared != file.digest.hex {
+      throw GuestProblem(
+        "hash",
+        "the digest of \(request.shownPath) is sha256:\(file.digest.hex), and the entry says sha256:\(declared): if the "
+          + "file is the right one, `wippy hash --write` puts its digest here")
+    }
+    let guest: LoadedGuest
+    switch BinaryKind.detect(file.bytes) {
+    case .component: guest = try component(file, request, provider)
+    case .coreModule: guest = try core(file, request, provider)
+    case let kind: throw GuestProblem("path", "\(request.shownPath): \(kind.explanation)")
+    }
+    file.remember(in: digests)
+    return guest
+  }
+
+  // MARK: Components
+
+  private func component(
+    _ file: GuestFile, _ request: Request, _ provider: any HostProvider
+  ) throws(GuestProblem) -> LoadedGuest {
+    let plan: GuestPlan
+    do {
+      let syntax = try ComponentDecoder.decode(file.bytes)
+      // What is known was valid when its digest was noted.
+      if !file.isKnown { try ComponentValidator.validate(syntax, in: file.bytes) }
+      plan = try ComponentPlanner.plan(syntax, bytes: file.bytes, provider: provider)
+    } catch {
+      throw GuestProblem("path", "\(request.shownPath): \(error)")
+    }
+    let export = try MethodSearch(exports: plan.exports, binary: request.shownPath).find(request.method)
+    if let wit = request.wit { try agree(wit, export) }
+    return try loaded(file, request, plan, export)
+  }
+
+  /// A component's own types hold; a `wit` beside it must say the same.
+  private func agree(_ wit: String, _ export: PlannedExport) throws(GuestProblem) {
+    let declared = try signature(wit, of: export.name)
+    guard let declared, let own = export.signature?.type, declared != own else { return }
+    throw GuestProblem(
+      "wit",
+      "the component's own type is `\(WITPrinter().signature(of: own, named: export.name))`: write that, or remove `wit`")
+  }
+
+  private func signature(_ wit: String, of name: String) throws(GuestProblem) -> FunctionType? {
+    do {
+      return try WITSignature.parse(wit)[name]
+    } catch {
+      throw GuestProblem("wit", "\(error)")
+    }
+  }
+
+  // MARK: Core modules
+
+  private func core(
+    _ file: GuestFile, _ request: Request, _ provider: any HostProvider
+  ) throws(GuestProblem) -> LoadedGuest {
+    var signatures: [String: FunctionType] = [:]
+    if let wit = request.wit, let method = request.method {
+      guard let type = try signature(wit, of: method) else {
+        throw GuestProblem("wit", "there is no function `\(method)` in it: declare `\(method): func(...)`")
+      }
+      signatures[method] = type
+    }
+    let plan: GuestPlan
+    do {
+      let summary = try CoreModuleSummary.scan(file.bytes)
+      plan = try CorePlanner.plan(
+        summary, byteCount: file.bytes.count, signatures: signatures, provider: provider)
+    } catch {
+      throw GuestProblem(signatures.isEmpty ? "path" : "wit", "\(request.shownPath): \(error)")
+    }
+    let search = MethodSearch(exports: plan.exports, binary: request.shownPath)
+    let export = try search.find(request.method ?? (plan.exports.contains { $0.name == "_start" } ? "_start" : nil))
+    let type = export.coreType
+    guard type.parameters.count <= Signature.maximumParameters, type.results.count <= 1,
+      (type.parameters + type.results).allSatisfy(\.isNumber)
+    else {
+      throw GuestProblem(
+        "method",
+        "the function `\(export.name)` has the type \(type.text): at most 16 parameters and one result, all of them i32, "
+          + "i64, f32 or f64, can be called")
+    }
+    return try loaded(file, request, plan, export)
+  }
+
+  private func loaded(
+    _ file: GuestFile, _ request: Request, _ plan: GuestPlan, _ export: PlannedExport
+  ) throws(GuestProblem) -> LoadedGuest {
+    var demand = ProcessDemand(instances: 0, memories: 0, tables: 0)
+    var initial: UInt64 = 0
+    do {
+      for module in plan.instantiatedModules {
+        demand.instances += 1
+        demand.tables += 1
+        guard case .embedded(let range) = module else { continue }
+        let summary = try CoreModuleSummary.scan(file.bytes, range: range)
+        demand.memories += summary.memories.count
+        for memory in summary.memories {
+          let (bytes, overflow) = memory.minimum.multipliedReportingOverflow(by: 65_536)
+          initial = overflow ? .max : initial.addingReportingOverflow(bytes).partialValue
+          if memory.isShared {
+            throw GuestProblem("path", "\(request.shownPath): it has a shared memory: threads are not supported")
+          }
+        }
+      }
+    } catch let problem as GuestProblem {
+      throw problem
+    } catch {
+      throw GuestProblem("path", "\(request.shownPath): \(error)")
+    }
+    return LoadedGuest(
+      name: request.name, entry: request.entry, file: file, plan: plan, export: export, demand: demand,
+      initialMemory: initial)
+  }
+}

@@ -1,0 +1,26 @@
+/// What is known of one running process.
+public struct ProcessStatus: Sendable, Hashable {
+  public enum State: String, Sendable, Hashable {
+    case starting, runnable, running, waiting, ending
+  }
+
+  public let pid: ProcessID
+  public let entry: EntryID
+  /// The host's id.
+  public let host: String
+  public let state: State
+  /// What a waiting process waits for.
+  public let waitsFor: String?
+  /// Bytes.
+  public let memory: UInt64
+  /// Nanoseconds on a worker.
+  public let cpuTime: UInt64
+  /// Nanoseconds since its spawn.
+  public let age: UInt64
+}
+
+/// How a shutdown went.
+public struct ShutdownReport: Sendable, Hashable {
+  /// The processes that did not stop within their time and were killed.
+  public let killed: [ProcessID]
+}
