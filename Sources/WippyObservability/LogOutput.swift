@@ -32,15 +32,12 @@ public struct LogOutput: LogHandler {
     set { metadata[key] = newValue }
   }
 
-  public func log(
-    level: Logger.Level, message: Logger.Message, metadata own: Logger.Metadata?, source: String, file: String,
-    function: String, line: UInt
-  ) {
-    let fields = metadata.merging(own ?? [:]) { $1 }.sorted { $0.key < $1.key }
+  public func log(event: LogEvent) {
+    let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
     let text =
       switch format {
-      case .console: console(level, message, fields)
-      case .json: json(level, message, fields)
+      case .console: console(event.level, event.message, fields)
+      case .json: json(event.level, event.message, fields)
       }
     LogOutput.write(text + "\n", to: descriptor)
   }

@@ -1,3 +1,5 @@
+import WippyCore
+
 /// What is known of one running process.
 public struct ProcessStatus: Sendable, Hashable {
   public enum State: String, Sendable, Hashable {

@@ -1,3 +1,5 @@
+import WippyCore
+
 /// Why the runtime could not do what was asked for. Every text says what, where and what to do.
 public enum RuntimeError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The project's files have problems; each as `file:line:column: entry: what is wrong, and what to write instead`.

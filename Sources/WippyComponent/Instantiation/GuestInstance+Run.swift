@@ -78,7 +78,10 @@ extension GuestInstance {
   package func lowerArguments() -> GuestProgress {
     guard call != nil else { return .ready }
     do throws(ABIViolation) {
-      if call?.allocations == nil { call?.allocations = try requiredAllocations() }
+      if call?.allocations == nil {
+        let allocations = try requiredAllocations()
+        call?.allocations = allocations
+      }
       while let allocation = call?.nextAllocation {
         if future == nil {
           guard let item = call?.export.realloc, let realloc = self.item(item)?.function else {
@@ -100,7 +103,10 @@ extension GuestInstance {
         }
         call?.pointers.append(pointer)
       }
-      if call?.flat == nil { call?.flat = try loweredArguments() }
+      if call?.flat == nil {
+        let flat = try loweredArguments()
+        call?.flat = flat
+      }
       return .ready
     } catch {
       return .failed(violation(error.message))

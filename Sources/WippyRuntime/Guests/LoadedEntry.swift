@@ -1,0 +1,14 @@
+import WippyRegistry
+
+/// A `process.wasm` entry with its binary, ready to be started.
+package struct LoadedEntry: Sendable {
+  package let guest: LoadedGuest
+  /// `nil` for a bare file.
+  package let entry: ProcessWasmEntry?
+  /// Complete: with all defaults.
+  package let limits: WippyRegistry.ProcessLimits
+  /// What the guest sees of the outside, but for what is only known at each start.
+  let wasi: WASIConfiguration
+  /// Environment that was given on the command line, for a bare file.
+  var extraEnvironment: [(name: String, value: String)] = []
+}

@@ -1,0 +1,218 @@
+import Logging
+import ServiceLifecycle
+import Synchronization
+import WippyComponent
+import WippyEngine
+import WippyObservability
+import WippyProcess
+import WippyRegistry
+import WippyWASI
+
+/// Runs the processes of a project: the whole of wippy, for a Swift program.
+///
+/// ```swift
+/// let runtime = try Runtime(RuntimeConfiguration(project: "/srv/app", environment: [:]))
+/// let greeting = try await runtime.spawn(EntryID(namespace: "app", name: "greet"), arguments: [.string("Ada")])
+/// let reason = await greeting.exitReason()  // .normal(.string("Hello, Ada!"))
+/// let report = await runtime.shutdown()
+/// ```
+///
+/// As a `Service` of swift-service-lifecycle it runs until a graceful shutdown is asked for. Guests run on
+/// threads of the runtime's own. Thread-safe.
+public final class Runtime: Service, Sendable {
+  package let registry: Registry?
+  package let scheduler: Scheduler
+  let reactor: EpollReactor
+  let engines: GuestEngines
+  let loader: GuestLoader
+  let environment: EnvironmentResolver?
+  let logger: Logger
+  private let hosts = Mutex<[EntryID: Host]>([:])
+  private let entries = Mutex<[EntryID: LoadedEntry]>([:])
+  private let isShutDown = Atomic<Bool>(false)
+
+  /// Reads and checks the project, and starts the runtime's threads. It starts no process.
+  ///
+  /// - Throws: `RuntimeError.project` with every problem of the project's files.
+  public init(_ configuration: RuntimeConfiguration) throws(RuntimeError) {
+    let registry = try Runtime.registry(configuration)
+    self.registry = registry
+    logger = configuration.logger
+    environment = registry.map { EnvironmentResolver($0, environment: configuration.environment) }
+    let settings = registry?.settings ?? RuntimeSettings()
+    do {
+      reactor = try EpollReactor()
+      scheduler = try Scheduler(
+        configuration: SchedulerConfiguration(
+          workers: configuration.workers > 0 ? configuration.workers : registry?.hostWorkers ?? 0,
+          tickMilliseconds: UInt64(settings.tickMilliseconds)),
+        reactor: reactor)
+      try scheduler.start()
+    } catch {
+      throw .configuration("\(error)")
+    }
+    let cache = CodeCache(
+      path: CacheLocation.directory(environment: configuration.environment, setting: settings.cacheDirectory),
+      maximumSize: settings.cacheMaxSize ?? CodeCache.defaultMaximumSize
+    ) { [logger] warning in
+      logger.warning("\(warning)")
+    }
+    engines = GuestEngines(cache: cache, reactor: reactor, onCompilation: configuration.onCompilation)
+    loader = GuestLoader(digests: cache.digests)
+  }
+
+  private static func registry(_ configuration: RuntimeConfiguration) throws(RuntimeError) -> Registry? {
+    guard let directory = configuration.project else { return nil }
+    let registry: Registry
+    do {
+      let project = try Project.locate(explicit: directory)
+      registry = Registry.load(
+        project, environment: configuration.environment, overrides: configuration.settings)
+    } catch {
+      throw .configuration("\(error)")
+    }
+    guard !registry.hasErrors else {
+      throw .project(problems: registry.diagnostics.filter { $0.severity == .error }.map(\.description))
+    }
+    for problem in registry.diagnostics where problem.severity == .warning {
+      configuration.logger.warning("\(problem)")
+    }
+    return registry
+  }
+
+  // MARK: Processes
+
+  /// Starts a process and waits until its Init is complete.
+  ///
+  /// - Parameters:
+  ///   - id: A `process.wasm` entry.
+  ///   - host: The `process.host` or `terminal.host` to run it on; not needed when the project has one process host.
+  ///   - arguments: The function's parameters. They are converted by its WIT types, as `values` says.
+  /// - Throws: `RuntimeError`, also when the guest ends during its Init; then there is no process.
+  public func spawn(
+    _ id: EntryID, on host: EntryID? = nil, arguments: [Value] = []
+  ) async throws(RuntimeError) -> RunningProcess {
+    try await start(try load(id), on: try self.host(host), arguments: arguments)
+  }
+
+  /// Waits for the end of any process; `noproc` at once when it is gone already.
+  public func exitReason(of pid: ProcessID) async -> ExitReason {
+    await scheduler.exitReason(of: pid)
+  }
+
+  /// The processes that have started, in the order of their spawns.
+  public func processes() -> [ProcessStatus] {
+    scheduler.list().map { ProcessStatus($0) }
+  }
+
+  /// Ends a process with reason `killed`; `false` when there is none.
+  @discardableResult
+  public func terminate(_ pid: ProcessID) -> Bool {
+    scheduler.terminate(pid)
+  }
+
+  /// Asks a process to stop; `false` when there is none.
+  @discardableResult
+  public func cancel(_ pid: ProcessID, reason: String? = nil) -> Bool {
+    scheduler.cancel(pid, reason: reason)
+  }
+
+  // MARK: Lifetime
+
+  /// Cancels all processes, kills those that do not stop within the grace time, and ends the runtime's threads.
+  ///
+  /// - Parameter grace: `nil` is `shutdown.timeout` of the project's settings, else 10 seconds.
+  @discardableResult
+  public func shutdown(grace: Duration? = nil) async -> ShutdownReport {
+    guard !isShutDown.exchange(true, ordering: .relaxed) else { return ShutdownReport(killed: []) }
+    let time = grace ?? registry?.settings.shutdownTimeout ?? .seconds(10)
+    let milliseconds = UInt64(clamping: time.components.seconds) &* 1000
+      &+ UInt64(clamping: time.components.attoseconds / 1_000_000_000_000_000)
+    let killed = await scheduler.shutdown(graceMilliseconds: milliseconds)
+    scheduler.stop()
+    return ShutdownReport(killed: killed)
+  }
+
+  /// Runs until a graceful shutdown, as a `Service`.
+  public func run() async throws {
+    try? await gracefulShutdown()
+    let report = await shutdown()
+    for pid in report.killed { logger.warning("\(pid) did not stop in time and was killed") }
+  }
+
+  // MARK: For the command line
+
+  /// Loads an entry: checks its binary, finds its function. The second time it is there already.
+  package func load(_ id: EntryID) throws(RuntimeError) -> LoadedEntry {
+    if let known = entries.withLock({ $0[id] }) { return known }
+    guard let registry else { throw .entry("there is no project: \(id) cannot be looked up") }
+    let loaded = try EntryLoading(registry: registry, loader: loader).load(id)
+    return entries.withLock { entries in
+      if let known = entries[id] { return known }
+      entries[id] = loaded
+      return loaded
+    }
+  }
+
+  /// The host `id`, or the project's only process host.
+  package func host(_ id: EntryID?) throws(RuntimeError) -> Host {
+    guard let registry else { return makeHost(EntryID(namespace: "wippy", name: "host"), maxProcesses: 0) }
+    do {
+      if let id {
+        let entry = try registry.requireEntry(id)
+        if entry.kind == "terminal.host" { return makeHost(id, maxProcesses: 0) }
+        let host = try ProcessHostEntry(entry)
+        return makeHost(id, maxProcesses: host.maxProcesses ?? 0, queueSize: host.queueSize ?? 0)
+      }
+    } catch {
+      throw .entry("\(error)")
+    }
+    let candidates = registry.entries(ofKindGlob: "process.host")
+    guard let only = candidates.first, candidates.count == 1 else {
+      throw .entry(
+        candidates.isEmpty
+          ? "the project has no process.host: add an entry `{name: processes, kind: process.host}`"
+          : "the project has several process hosts: name one of \(candidates.map { "\($0.id)" }.joined(separator: ", "))")
+    }
+    return try self.host(only.id)
+  }
+
+  private func makeHost(_ id: EntryID, maxProcesses: Int, queueSize: Int = 0) -> Host {
+    hosts.withLock { hosts in
+      if let known = hosts[id] { return known }
+      let host = scheduler.makeHost(id: id, maxProcesses: maxProcesses, queueSize: queueSize)
+      hosts[id] = host
+      return host
+    }
+  }
+}
+
+extension ProcessStatus {
+  init(_ info: WippyProcess.ProcessInfo) {
+    let state: State =
+      switch info.state {
+      case .starting: .starting
+      case .runnable: .runnable
+      case .running: .running
+      case .waiting: .waiting
+      case .ending: .ending
+      }
+    self.init(
+      pid: info.pid, entry: info.entry, host: info.host, state: state, waitsFor: info.waitsFor, memory: info.memory,
+      cpuTime: info.cpuTime, age: info.age)
+  }
+}
+
+extension Registry {
+  /// The most workers that a host asks for; `nil` when none does.
+  fileprivate var hostWorkers: Int? {
+    entries(ofKindGlob: "process.host").compactMap { entry in
+      do {
+        return try ProcessHostEntry(entry).workers
+      } catch {
+        // An entry that cannot be read has been reported when the registry was loaded.
+        return nil
+      }
+    }.max()
+  }
+}
