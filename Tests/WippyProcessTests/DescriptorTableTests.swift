@@ -13,9 +13,12 @@ import WippyTestKit
 
   @Test func twoWaitersShareOneWatch() {
     var table = DescriptorTable()
-    #expect(table.add(id: 1, waiter(7, .readable, 1)) == .watch(7, [.readable], generation: 1, isKnown: false))
+    #expect(
+      table.add(id: 1, waiter(7, .readable, 1)) == .watch(7, [.readable], generation: 1, isKnown: false))
     #expect(table.add(id: 2, waiter(7, .readable, 2)) == .none)
-    #expect(table.add(id: 3, waiter(7, .writable, 3)) == .watch(7, [.readable, .writable], generation: 2, isKnown: true))
+    #expect(
+      table.add(id: 3, waiter(7, .writable, 3))
+        == .watch(7, [.readable, .writable], generation: 2, isKnown: true))
     let (actions, change) = table.ready(7, [.readable], generation: 2)
     for action in actions { action() }
     #expect(heard.events == [1, 2])

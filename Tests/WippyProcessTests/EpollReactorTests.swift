@@ -23,7 +23,9 @@ import WippyTestKit
       let deadline = start.advanced(byNanoseconds: UInt64(number) * 5_000_000)
       _ = reactor.schedule(at: deadline) { heard.record((number, reactor.now())) }
     }
-    let cancelled = reactor.schedule(at: start.advanced(byNanoseconds: 7_000_000)) { heard.record((0, .never)) }
+    let cancelled = reactor.schedule(at: start.advanced(byNanoseconds: 7_000_000)) {
+      heard.record((0, .never))
+    }
     #expect(reactor.cancel(cancelled))
     #expect(!reactor.cancel(cancelled))
     await heard.wait(for: 3)

@@ -143,7 +143,9 @@ import WippyTestKit
     let (scheduler, entry, host) = (manual.scheduler, manual.entry, manual.host)
     try manual.spawn(
       program { _, _ in
-        for _ in 0..<20 { _ = try? scheduler.spawn(program { _, _ in .exit(.normal(nil)) }, entry: entry, host: host) }
+        for _ in 0..<20 {
+          _ = try? scheduler.spawn(program { _, _ in .exit(.normal(nil)) }, entry: entry, host: host)
+        }
         return .exit(.normal(nil))
       })
     #expect(scheduler.runOne())
@@ -171,10 +173,13 @@ import WippyTestKit
 
   @Test(arguments: [
     SchedulerConfiguration(workers: 2000), SchedulerConfiguration(tickMilliseconds: 0),
-    SchedulerConfiguration(tickMilliseconds: 11), SchedulerConfiguration(tickMilliseconds: 5, sliceMilliseconds: 1),
+    SchedulerConfiguration(tickMilliseconds: 11),
+    SchedulerConfiguration(tickMilliseconds: 5, sliceMilliseconds: 1),
     SchedulerConfiguration(localQueueSize: 1),
   ])
   func badConfigurationIsAnError(configuration: SchedulerConfiguration) {
-    #expect(throws: ProcessError.self) { try Scheduler(configuration: configuration, reactor: VirtualReactor()) }
+    #expect(throws: ProcessError.self) {
+      try Scheduler(configuration: configuration, reactor: VirtualReactor())
+    }
   }
 }

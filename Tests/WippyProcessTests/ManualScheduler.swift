@@ -14,7 +14,8 @@ struct ManualScheduler {
 
   init(workers: Int = 1, maxProcesses: Int = 0, queueSize: Int = 0, localQueueSize: Int = 256) throws {
     scheduler = try Scheduler(
-      configuration: SchedulerConfiguration(workers: workers, localQueueSize: localQueueSize), reactor: reactor)
+      configuration: SchedulerConfiguration(workers: workers, localQueueSize: localQueueSize),
+      reactor: reactor)
     host = scheduler.makeHost(
       id: EntryID(namespace: "test", name: "host"), maxProcesses: maxProcesses, queueSize: queueSize)
   }
@@ -39,7 +40,9 @@ struct ManualScheduler {
   @discardableResult
   func runAll(limit: Int = 10_000) -> Int {
     var count = 0
-    while count < limit, scheduler.workers.indices.contains(where: { scheduler.runOne(worker: $0) }) { count += 1 }
+    while count < limit, scheduler.workers.indices.contains(where: { scheduler.runOne(worker: $0) }) {
+      count += 1
+    }
     return count
   }
 }

@@ -33,7 +33,11 @@ import WippyTestKit
         fake, entry: manual.entry, host: manual.host, limits: limits,
         onStarted: { result in
           exits.change { value in
-            if case .started = result { value.started[serial, default: 0] += 1 } else { value.failed[serial, default: 0] += 1 }
+            if case .started = result {
+              value.started[serial, default: 0] += 1
+            } else {
+              value.failed[serial, default: 0] += 1
+            }
           }
         }, onExit: { pid, _ in exits.change { $0.exits[pid.serial, default: 0] += 1 } })
       #expect(pid.serial == serial)

@@ -13,7 +13,9 @@ import WippyTestKit
     let pid = try manual.spawn(stubborn, as: "stubborn")
     manual.runAll()
     manual.scheduler.shutdown(graceMilliseconds: 100) { report.record($0) }
-    #expect(throws: ProcessError.hostClosed(host: "test:host")) { try manual.spawn(program { _, _ in .wait }) }
+    #expect(throws: ProcessError.hostClosed(host: "test:host")) {
+      try manual.spawn(program { _, _ in .wait })
+    }
     manual.runAll()
     #expect(manual.heard.events.last == "meek exit cancelled")
     #expect(stubborn.cancels == ["shutdown"])

@@ -81,7 +81,8 @@ import WippyTestKit
     }
     let pid = try manual.spawn(spinner, limits: ProcessLimits(maxCPUMilliseconds: 10))
     manual.scheduler.monitor(pid) { _, reason in heard.record(reason) }
-    let sleeper = try manual.spawn(program { _, _ in .wait }, limits: ProcessLimits(maxExecutionMilliseconds: 30))
+    let sleeper = try manual.spawn(
+      program { _, _ in .wait }, limits: ProcessLimits(maxExecutionMilliseconds: 30))
     manual.scheduler.monitor(sleeper) { _, reason in heard.record(reason) }
     manual.runAll()
     #expect(heard.events == [.cpu(LimitExceeded(limit: "max_cpu_ms", allowed: 10, used: 12))])
@@ -116,7 +117,9 @@ import WippyTestKit
     (ExitReason.normal(nil), "exit normal"), (.error(nil), "exit error"),
     (.trap(Trap(message: "interrupt")), "exit cancelled"),
   ])
-  func afterACancelTheProgramsOwnEndCountsButForTheTrapOfAnInterruption(own: ExitReason, expected: String) throws {
+  func afterACancelTheProgramsOwnEndCountsButForTheTrapOfAnInterruption(own: ExitReason, expected: String)
+    throws
+  {
     let manual = try ManualScheduler()
     let scheduler = manual.scheduler
     try manual.spawn(

@@ -68,7 +68,8 @@ import WippyTestKit
       for isLoop in [true, false] {
         _ = try scheduler.spawn(
           program { context, _ in isLoop ? Self.spinner(context) : .wait }, entry: entry, host: host,
-          limits: ProcessLimits(maxExecutionMilliseconds: 20), onExit: { _, reason in exits.record(reason.kind) })
+          limits: ProcessLimits(maxExecutionMilliseconds: 20),
+          onExit: { _, reason in exits.record(reason.kind) })
       }
       await exits.wait(for: 2)
       #expect(exits.events == [.deadline, .deadline])
@@ -108,7 +109,8 @@ import WippyTestKit
           }
           return .wait
         }
-        _ = try scheduler.spawn(fake, entry: entry, host: host, onExit: { _, reason in exits.record(reason.kind) })
+        _ = try scheduler.spawn(
+          fake, entry: entry, host: host, onExit: { _, reason in exits.record(reason.kind) })
       }
       await exits.wait(for: 8)
       #expect(exits.events.allSatisfy { $0 == .normal })
