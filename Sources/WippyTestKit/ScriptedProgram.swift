@@ -26,7 +26,8 @@ package final class ScriptedProgram: ProcessProgram {
   ///   - onCancel: Makes it a program that handles a cancel itself.
   ///   - script: Called for each step, with the step's number from 0.
   package init(
-    onClose: (@Sendable () -> Void)? = nil, onCancel: (@Sendable (String?) -> Void)? = nil, _ script: @escaping Step
+    onClose: (@Sendable () -> Void)? = nil, onCancel: (@Sendable (String?) -> Void)? = nil,
+    _ script: @escaping Step
   ) {
     self.onClose = onClose
     self.onCancel = onCancel

@@ -39,7 +39,8 @@ package final class Host: Sendable {
     switch transition({ $0.admit(maxProcesses: maxProcesses, queueSize: queueSize) }) {
     case .admitted: return
     case .closed: throw .hostClosed(host: name)
-    case .full: throw .hostFull(host: name, maxProcesses: maxProcesses == 0 ? HostState.maximum : maxProcesses)
+    case .full:
+      throw .hostFull(host: name, maxProcesses: maxProcesses == 0 ? HostState.maximum : maxProcesses)
     case .queueFull: throw .hostQueueFull(host: name, queueSize: queueSize)
     }
   }

@@ -17,7 +17,8 @@ final class Shutdown: Sendable {
     state = Mutex(State(remaining: hosts, completion: completion))
   }
 
-  func hostDrained() {
+  /// A host is drained, or the killing is done.
+  func partDone() {
     let isLast = state.withLock { state in
       state.remaining -= 1
       return state.remaining == 0
@@ -25,8 +26,17 @@ final class Shutdown: Sendable {
     if isLast { finish() }
   }
 
-  func kill(_ processes: [ProcessID]) {
-    state.withLock { $0.killed = processes }
+  /// Runs `kill`, and keeps the shutdown open until its list is there: what it kills may be gone before that.
+  func kill(_ kill: () -> [ProcessID]) {
+    let isOpen = state.withLock { state in
+      guard state.completion != nil, state.remaining > 0 else { return false }
+      state.remaining += 1
+      return true
+    }
+    guard isOpen else { return }
+    let killed = kill()
+    state.withLock { $0.killed = killed }
+    partDone()
   }
 
   /// The timer that is to be cancelled when the shutdown completes.

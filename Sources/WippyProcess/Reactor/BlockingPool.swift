@@ -27,7 +27,7 @@ final class BlockingPool: Sendable {
       return true
     case .startThread:
       do throws(ProcessError) {
-        _ = try Thread(name: "wippy-blocking", detached: true) { self.run() }
+        _ = try Thread(name: "wippy-blocking", detached: true, stackSize: 1 << 20) { self.run() }
         return true
       } catch {
         // Threads that there are will take it; the caller hears of it when there are none.

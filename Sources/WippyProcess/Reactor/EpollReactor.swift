@@ -91,7 +91,8 @@ package final class EpollReactor: Reactor {
 
   package func now() -> MonotonicTime { SystemClock.now() }
 
-  package func schedule(at deadline: MonotonicTime, _ action: @escaping @Sendable () -> Void) -> ReactorToken {
+  package func schedule(at deadline: MonotonicTime, _ action: @escaping @Sendable () -> Void) -> ReactorToken
+  {
     let token = makeToken(isTimer: true)
     timers.withLock { timers in
       timers.queue.insert(id: token.id, at: deadline, action)
@@ -193,7 +194,9 @@ package final class EpollReactor: Reactor {
     let generation = UInt32(truncatingIfNeeded: reported.data.u64 >> 32)
     let failed = EPOLLERR.rawValue | EPOLLHUP.rawValue
     var readiness: Set<Readiness> = []
-    if reported.events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | failed) != 0 { readiness.insert(.readable) }
+    if reported.events & (EPOLLIN.rawValue | EPOLLRDHUP.rawValue | failed) != 0 {
+      readiness.insert(.readable)
+    }
     if reported.events & (EPOLLOUT.rawValue | failed) != 0 { readiness.insert(.writable) }
     let (actions, isRefused) = descriptors.withLock { descriptors in
       let (actions, change) = descriptors.table.ready(descriptor, readiness, generation: generation)
@@ -239,7 +242,9 @@ package final class EpollReactor: Reactor {
     }
   }
 
-  private func watch(_ descriptor: Int32, _ readiness: Set<Readiness>, _ generation: UInt32, _ isKnown: Bool) -> Bool {
+  private func watch(_ descriptor: Int32, _ readiness: Set<Readiness>, _ generation: UInt32, _ isKnown: Bool)
+    -> Bool
+  {
     var description = epoll_event()
     description.events = EPOLLONESHOT.rawValue
     if readiness.contains(.readable) { description.events |= EPOLLIN.rawValue | EPOLLRDHUP.rawValue }

@@ -7,7 +7,9 @@ package struct ReactorConfiguration: Sendable, Hashable {
   /// After how long an idle blocking thread leaves.
   package var blockingIdleMilliseconds: UInt64
 
-  package init(blockingThreads: Int = 64, blockingQueue: Int = 4096, blockingIdleMilliseconds: UInt64 = 10_000) {
+  package init(
+    blockingThreads: Int = 64, blockingQueue: Int = 4096, blockingIdleMilliseconds: UInt64 = 10_000
+  ) {
     self.blockingThreads = blockingThreads
     self.blockingQueue = blockingQueue
     self.blockingIdleMilliseconds = blockingIdleMilliseconds

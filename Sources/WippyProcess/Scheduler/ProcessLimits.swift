@@ -8,7 +8,8 @@ package struct ProcessLimits: Sendable, Hashable {
   package var cancelGraceMilliseconds: UInt64
 
   package init(
-    maxExecutionMilliseconds: UInt64 = 0, maxCPUMilliseconds: UInt64 = 0, cancelGraceMilliseconds: UInt64 = 5000
+    maxExecutionMilliseconds: UInt64 = 0, maxCPUMilliseconds: UInt64 = 0,
+    cancelGraceMilliseconds: UInt64 = 5000
   ) {
     self.maxExecutionMilliseconds = maxExecutionMilliseconds
     self.maxCPUMilliseconds = maxCPUMilliseconds

@@ -26,15 +26,14 @@ extension Scheduler {
     }
     let deadline = reactor.now().advanced(byNanoseconds: graceMilliseconds.millisecondsAsNanoseconds)
     let timer = reactor.schedule(at: deadline) { [self] in
-      let killed = processes(of: hosts).filter { $0.stop(.killed) }
-      shutdown.kill(killed.map(\.pid))
+      shutdown.kill { processes(of: hosts).filter { $0.stop(.killed) }.map(\.pid) }
       // A step that does not listen to its interrupts is our own mistake; it must not keep the caller for ever.
       let last = reactor.now().advanced(byNanoseconds: Scheduler.killTimeout)
       shutdown.setTimer(reactor.schedule(at: last) { shutdown.finish() }, reactor)
     }
     shutdown.setTimer(timer, reactor)
     for host in hosts {
-      host.onDrained { shutdown.hostDrained() }
+      host.onDrained { shutdown.partDone() }
     }
     if hosts.isEmpty { shutdown.finish() }
   }

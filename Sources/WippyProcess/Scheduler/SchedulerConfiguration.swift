@@ -13,7 +13,8 @@ package struct SchedulerConfiguration: Sendable, Hashable {
 
   /// - Parameter workers: 0 is one for each processor.
   package init(
-    workers: Int = 0, tickMilliseconds: UInt64 = 1, sliceMilliseconds: UInt64? = nil, localQueueSize: Int = 256
+    workers: Int = 0, tickMilliseconds: UInt64 = 1, sliceMilliseconds: UInt64? = nil,
+    localQueueSize: Int = 256
   ) {
     self.workers = workers > 0 ? workers : max(1, sysconf(Int32(_SC_NPROCESSORS_ONLN)))
     self.tickMilliseconds = tickMilliseconds
@@ -29,7 +30,8 @@ package struct SchedulerConfiguration: Sendable, Hashable {
       throw .invalidConfiguration("`tick_ms` is \(tickMilliseconds); give 1 to 10")
     }
     guard (tickMilliseconds...60_000).contains(sliceMilliseconds) else {
-      throw .invalidConfiguration("the slice is \(sliceMilliseconds) ms; give \(tickMilliseconds) (a tick) to 60000")
+      throw .invalidConfiguration(
+        "the slice is \(sliceMilliseconds) ms; give \(tickMilliseconds) (a tick) to 60000")
     }
     guard (2...1_000_000).contains(localQueueSize) else {
       throw .invalidConfiguration("`local_queue_size` is \(localQueueSize); give 2 to 1000000")

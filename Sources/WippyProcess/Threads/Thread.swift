@@ -7,8 +7,10 @@ struct Thread: Sendable {
 
   /// Starts a thread that runs `body`. `name` is what the system's tools show, at most 15 bytes.
   ///
-  /// A thread that nobody joins is started `detached`.
-  init(name: String, detached: Bool = false, _ body: @escaping @Sendable () -> Void) throws(ProcessError) {
+  /// A thread that nobody joins is started `detached`. A stack of 0 bytes is the system's default.
+  init(
+    name: String, detached: Bool = false, stackSize: Int = 0, _ body: @escaping @Sendable () -> Void
+  ) throws(ProcessError) {
     // A new thread inherits the mask: signals that ask the program something are the main thread's business,
     // those that report a fault belong to the thread that made it (the engine turns them into traps).
     var blocked = sigset_t()
@@ -25,6 +27,9 @@ struct Thread: Sendable {
     defer { pthread_attr_destroy(&attributes) }
     if detached {
       pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
+    }
+    if stackSize > 0 {
+      pthread_attr_setstacksize(&attributes, stackSize)
     }
     let start = Unmanaged.passRetained(ThreadStart(name: name, body: body))
     var handle = pthread_t()
