@@ -199,7 +199,7 @@ import Testing
       "- {name: os, kind: env.storage.os}\n"
         + "- {name: v, kind: env.variable, storage: os, read_only: true, readonly: true}\n")
     #expect(
-      problems == ["src/_index.yaml:4:64: app:v: `readonly` and `read_only` are the same field: keep one"])
+      problems == ["src/_index.yaml:4:63: app:v: `readonly` and `read_only` are the same field: keep one"])
   }
 
   @Test func nullIsAbsent() throws {
@@ -227,7 +227,7 @@ import Testing
       problems.map { String($0.dropFirst("src/_index.yaml:".count)) } == [
         "14:7: app:tree: `simple_one_for_one` takes one child as its template, got 3: write one",
         "14:9: app:tree: `children[0]` is a process, and the supervisor has no host: add `host: ...`",
-        "15:15: app:tree: `children[1].id`: there are two children `a`: give each its own id",
+        "15:14: app:tree: `children[1].id`: there are two children `a`: give each its own id",
         "15:29: app:tree: `children[1]` has both a process and a supervisor: keep one",
         "16:9: app:tree: `children[2]` names nothing to run: add `process: ...` or `supervisor: ...`",
         "17:100: app:tree2: `children[0].shutdown`: expected a duration such as `5s`, `brutal_kill` or `infinity`, got "
@@ -254,9 +254,9 @@ import Testing
         "6:61: app:hello: `method`: expected one of `GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS`, `TRACE`, "
           + "got the string \"get\": did you mean `GET`?",
         "7:5: app:lost: the field `router` or `meta.router` is missing: add one (the id of an entry)",
-        "8:79: app:f: `pool.min_size` is above `pool.max_size`: write at most 2",
-        "8:95: app:f: `pool.worker_class` has no effect: guests are preempted, so they need no threads of their own",
-        "9:12: app:f: `meta.command`: a function cannot be a command: make it a `process.wasm` or `process.lua`",
+        "8:81: app:f: `pool.min_size` is above `pool.max_size`: write at most 2",
+        "8:97: app:f: `pool.worker_class` has no effect: guests are preempted, so they need no threads of their own",
+        "9:13: app:f: `meta.command`: a function cannot be a command: make it a `process.wasm` or `process.lua`",
         "11:49: app:d: `lifecycle` has no effect: this kind does not run",
       ])
   }

@@ -30,7 +30,7 @@ import Testing
   ])
   func badVariables(_ text: String, _ message: String) throws {
     let problems = try ProjectFixture.problems("- {name: s, kind: env.storage.static, values: {X: \"\(text)\"}}\n")
-    #expect(problems == ["src/_index.yaml:3:49: app:s: \(message)"])
+    #expect(problems == ["src/_index.yaml:3:51: app:s: \(message)"])
   }
 
   @Test func plainVariablesHaveTheTypeOfTheirText() throws {
@@ -48,7 +48,7 @@ import Testing
       namespace: a
       entries:
       - {name: l, kind: library.lua, source: file://lib/l.lua}
-      - {name: m, kind: library.lua, source: file://../${env:NAME}.lua}
+      - {name: m, kind: library.lua, source: "file://../${env:NAME}.lua"}
       """,
       "src/a/lib/l.lua": "return '${env:NO}'", "src/m.lua": "file://x",
     ])
@@ -87,6 +87,6 @@ import Testing
         "`file://binary`: it is not UTF-8 text: save it as UTF-8",
         "`file://up/secret.txt` leaves the source directory: move the file below it",
       ])
-    #expect(found.first?.description.hasPrefix("src/_index.yaml:3:38: a:a: ") == true)
+    #expect(found.first?.description.hasPrefix("src/_index.yaml:3:40: a:a: ") == true)
   }
 }
