@@ -76,7 +76,7 @@ import WippyCore
     #expect(entry.position.description == "src/_index.yaml:4:5")
     #expect(entry.position(of: "hash").description == "src/_index.yaml:8:11")
     #expect(entry.position(of: "imports[1]").description == "src/_index.yaml:11:25")
-    #expect(entry.position(of: "wasi.mounts[0].guest").description == "src/_index.yaml:13:41")
+    #expect(entry.position(of: "wasi.mounts[0].guest").description == "src/_index.yaml:13:42")
     #expect(entry.position(of: "meta.command.name").description == "src/_index.yaml:17:28")
     #expect(entry.position(of: "imports[9]") == entry.position(of: "imports"))
     #expect(entry.position(of: "nothing.at.all") == entry.position)

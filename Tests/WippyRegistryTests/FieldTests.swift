@@ -187,7 +187,7 @@ import Testing
       """)
     #expect(
       router.diagnostics.map(\.description) == [
-        "src/_index.yaml:4:49: a:r: `middleware` is not part of this runtime: the entry is loaded, and fails when it is "
+        "src/_index.yaml:4:51: a:r: `middleware` is not part of this runtime: the entry is loaded, and fails when it is "
           + "started; remove the field"
       ])
     #expect(router.entry(try id("a:r"))?.unsupported == ["`middleware` is not part of this runtime"])
