@@ -9,22 +9,24 @@ import WippyCore
     + worker(
       "wit: 'run: func()'", "imports: [wasi:cli, preview1]",
       "wasi: {args: [a, 1], cwd: /app, env: [{id: v, name: F, required: true}], network: {allow: ['*:443']},",
-      "  mounts: [{fs: 'other:data', guest: /data, read_only: true}]}", "limits: {max_memory: 64MB, max_cpu_ms: 7}",
+      "  mounts: [{fs: 'other:data', guest: /data, read_only: true}]}",
+      "limits: {max_memory: 64MB, max_cpu_ms: 7}",
       "lifecycle: {auto_start: true, requires: [h], depends_on: ['app:t'], stop_timeout: 1m30s,",
       "  restart: {policy: permanent, backoff_factor: 3, max_attempts: 4}}",
       "meta: {command: {name: work, short: Works}, title: T}")
-    + """
-      - {name: v, kind: env.variable, storage: s}
-      - {name: s, kind: env.storage.os}
-      - {name: h, kind: process.host, host: {workers: 3, queue_size: 9, max_processes: 0}}
-      - {name: t, kind: terminal.host, hide_logs: true, meta: {command: {name: ignored}}}
+      + """
+        - {name: v, kind: env.variable, storage: s}
+        - {name: s, kind: env.storage.os}
+        - {name: h, kind: process.host, host: {workers: 3, queue_size: 9, max_processes: 0}}
+        - {name: t, kind: terminal.host, hide_logs: true, meta: {command: {name: ignored}}}
 
-    """
+      """
 
   private func load() throws -> Registry {
     let registry = try ProjectFixture([
       "src/_index.yaml": yaml,
-      "src/other.yaml": "namespace: other\nentries:\n- {name: data, kind: fs.directory, directory: d, mode: '700'}\n",
+      "src/other.yaml":
+        "namespace: other\nentries:\n- {name: data, kind: fs.directory, directory: d, mode: '700'}\n",
     ]).load()
     #expect(registry.diagnostics.map(\.description) == [])
     return registry
@@ -114,7 +116,8 @@ import WippyCore
   }
 
   @Test func viewsOfInvalidEntriesThrow() throws {
-    let registry = try ProjectFixture.load("namespace: a\nentries:\n- {name: w, kind: process.wasm, fs: 'x y'}\n")
+    let registry = try ProjectFixture.load(
+      "namespace: a\nentries:\n- {name: w, kind: process.wasm, fs: 'x y'}\n")
     #expect(throws: RegistryError.self) { try ProcessWasmEntry(try registry.requireEntry(id("a:w"))) }
   }
 

@@ -68,11 +68,13 @@ import WippyCore
         == "src/_index.yaml:14:3: app:home: the variable is read-only: remove `read_only: true` to set it")
     #expect(
       try problem("app:none")
-        == "src/_index.yaml:3:3: app:os: the operating system's environment is read-only: keep `NONE` in another storage")
+        == "src/_index.yaml:3:3: app:os: the operating system's environment is read-only: keep `NONE` in another storage"
+    )
     #expect(
       try problem("app:back")
         == "src/_index.yaml:9:3: app:backwards: the storage is read-only: keep `BACK` in another storage")
-    #expect(try problem("app:hone").hasPrefix("there is no entry app:hone: did you mean `app:home` or `app:none`"))
+    #expect(
+      try problem("app:hone").hasPrefix("there is no entry app:hone: did you mean `app:home` or `app:none`"))
     #expect(try problem("app:os") == "entry app:os is a env.storage.os, and env.variable is needed here")
   }
 
@@ -90,7 +92,8 @@ import WippyCore
     let lines = try FileContents.readText(fixture.path("conf/app.env")).split(separator: "\n")
     #expect(lines.prefix(2) == ["# comment", "OTHER=1"])
     #expect(lines.count == 3)
-    #expect(try FileManager.default.contentsOfDirectory(atPath: fixture.path("conf")).sorted() == ["app.env", "x"])
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: fixture.path("conf")).sorted() == ["app.env", "x"])
     do {
       _ = try resolver.value(of: id("app:lost"))
       Issue.record("the file is not there")
@@ -104,7 +107,8 @@ import WippyCore
 
   @Test func variableFiles() {
     let file = VariableFile(
-      "A=1\n B = two words \nC='# no comment' # one\nD=\"a\\nb\" x\nE=\n=x\nnothing\n#F=1\nG=a#b\r\nH='open\nA=2\n")
+      "A=1\n B = two words \nC='# no comment' # one\nD=\"a\\nb\" x\nE=\n=x\nnothing\n#F=1\nG=a#b\r\nH='open\nA=2\n"
+    )
     #expect(
       file.values == [
         "A": "2", "B": "two words", "C": "# no comment", "D": "a\nb", "E": "", "G": "a#b", "H": "'open",

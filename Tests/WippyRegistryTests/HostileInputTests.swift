@@ -24,7 +24,8 @@ import WippyCore
       String(repeating: "[", count: depth) + String(repeating: "]", count: depth)
     }
     #expect(problem(nested(200)) == nil)
-    #expect(problem(nested(201)) == "x.yaml:1:201: values are nested more than 200 levels deep: make it flatter")
+    #expect(
+      problem(nested(201)) == "x.yaml:1:201: values are nested more than 200 levels deep: make it flatter")
     #expect(problem(nested(100_000)) != nil)
   }
 
@@ -34,7 +35,9 @@ import WippyCore
       let aliases = Array(repeating: "*a\(level - 1)", count: 9).joined(separator: ", ")
       text += "a\(level): &a\(level) [\(aliases)]\n"
     }
-    #expect(try #require(problem(text)).hasPrefix("x.yaml:1:1: the aliases of this file stand for more than 16 MiB"))
+    #expect(
+      try #require(problem(text)).hasPrefix("x.yaml:1:1: the aliases of this file stand for more than 16 MiB")
+    )
     // As keys, which the parser compares with each other.
     #expect(problem(text + "? *a30\n: 1\n? *a29\n: 2\n") != nil)
     // With one name that is given again and again.
@@ -67,7 +70,9 @@ import WippyCore
   }
 
   @Test func duplicateKeys() {
-    #expect(problem("a: 1\nb: 2\na: 3\n") == "x.yaml:1:1: the key `a` is written more than once in this map: keep one")
+    #expect(
+      problem("a: 1\nb: 2\na: 3\n")
+        == "x.yaml:1:1: the key `a` is written more than once in this map: keep one")
     #expect(problem("{a: 1, 'a': 2}") != nil)
   }
 
@@ -80,7 +85,9 @@ import WippyCore
     func message(_ bytes: [UInt8]) -> String? {
       if case .failure(let problem) = parse(bytes) { "\(problem.position): \(problem.message)" } else { nil }
     }
-    #expect(message(Array("a: 1\nb: é".utf8) + [0xFF]) == "x.yaml:2:5: the file is not UTF-8 text: save it as UTF-8")
+    #expect(
+      message(Array("a: 1\nb: é".utf8) + [0xFF]) == "x.yaml:2:5: the file is not UTF-8 text: save it as UTF-8"
+    )
     #expect(message(Array("a: é".utf8) + [0, 1]) == "x.yaml:1:5: the file has a NUL byte: remove it")
     #expect(message([0xFF, 0xFE, 0x61, 0x00]) == "x.yaml:1:1: the file is not UTF-8 text: save it as UTF-8")
     #expect(message([0xC3]) != nil)
@@ -100,7 +107,9 @@ import WippyCore
   }
 
   @Test func manyValues() {
-    #expect(problem("[" + String(repeating: "0,", count: 600_000) + "]")?.contains("more than 500000 values") == true)
+    #expect(
+      problem("[" + String(repeating: "0,", count: 600_000) + "]")?.contains("more than 500000 values")
+        == true)
   }
 
   @Test func emptyDocuments() throws {
@@ -112,7 +121,8 @@ import WippyCore
   @Test func hugeFiles() throws {
     let fixture = try ProjectFixture(["src/data.json": "{}"])
     let limit = FileContents.textLimit
-    try fixture.write(Array("namespace: a\n#".utf8) + [UInt8](repeating: 0x20, count: limit), to: "src/_index.yaml")
+    try fixture.write(
+      Array("namespace: a\n#".utf8) + [UInt8](repeating: 0x20, count: limit), to: "src/_index.yaml")
     #expect(
       try fixture.load().diagnostics.map(\.message) == [
         "cannot read \(fixture.path("src/_index.yaml")): it has more than \(limit) bytes"
@@ -125,18 +135,23 @@ import WippyCore
     let valid = Array(
       ("namespace: app\nentries:\n"
         + worker(
-          "imports: [wasi:cli, \"wasi:io\"]", "wasi: &w {args: [a, 1.5, ~], env: [{id: v, name: F}], cwd: '/x'}",
-          "limits: {max_memory: 64MiB, max_cpu_ms: 0x10}", "lifecycle: {<<: {auto_start: true}, requires: [bin]}",
-          "meta: {command: {name: go, short: |-", "  }}, other: *w}")
+          "imports: [wasi:cli, \"wasi:io\"]",
+          "wasi: &w {args: [a, 1.5, \"~\"], env: [{id: v, name: F}], cwd: '/x'}",
+          "limits: {max_memory: 64MiB, max_cpu_ms: 0x10}",
+          "lifecycle: {<<: {auto_start: true}, requires: [bin]}",
+          "meta:", "  command: {name: go}", "  text: |-", "    two", "    lines", "  other: *w")
         + "  - {name: v, kind: env.variable, storage: s, default: \"\\u00e9${env:X|y}\"}\n"
-        + "  - {name: s, kind: env.storage.static, values: {F: >\n    folded}}\n").utf8)
+        + "  - {name: s, kind: env.storage.static, values: {F: 'quo\n    ted'}}\n").utf8)
     let special = Array("&*[]{}:,-?!|>'\"%@`#~\n\r\t \\0a$<".utf8) + [0, 0x80, 0xFF, 0xC3, 0xEF]
     var random = SeededGenerator(seed: seed)
     let fixture = try ProjectFixture()
     let project = try Project.locate(from: fixture.root, explicit: fixture.root)
+    try fixture.write(valid, to: "_index.yaml")
+    #expect(Registry.load(project, environment: [:]).diagnostics.isEmpty)
+    var loaded = 0
     for round in 0..<1000 {
       var bytes = valid
-      for _ in 0..<Int.random(in: 1...8, using: &random) {
+      for _ in 0..<Int.random(in: 1...(round.isMultiple(of: 4) ? 8 : 2), using: &random) {
         let index = Int.random(in: 0..<bytes.count, using: &random)
         switch Int.random(in: 0..<5, using: &random) {
         case 0: bytes[index] = special.randomElement(using: &random) ?? 0
@@ -148,11 +163,9 @@ import WippyCore
         default: bytes[index] ^= 1 << UInt8.random(in: 0..<8, using: &random)
         }
       }
-      // Most rounds stop at the parser; the rest of the way is the file system's and slower.
-      let parsed = SourceParser.parse(bytes, file: "x.yaml")
-      guard case .success(let root?) = parsed, round % 5 == 0 || root["entries"] != nil else { continue }
       try fixture.write(bytes, to: "_index.yaml")
       let registry = Registry.load(project, environment: [:])
+      loaded += registry.entries.isEmpty ? 0 : 1
       for entry in registry.entries {
         _ = try? ProcessWasmEntry(entry)
         _ = try? EnvironmentResolver(registry, environment: [:]).value(of: entry.id)
@@ -163,6 +176,7 @@ import WippyCore
         #expect(diagnostic.column >= 1)
       }
     }
+    #expect(loaded > 200, "most changes must get further than the parser to be worth trying")
   }
 }
 
@@ -170,7 +184,7 @@ import WippyCore
 struct SeededGenerator: RandomNumberGenerator {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed &* 0x9E37_79B9_7F4A_7C15 }
+  init(seed: UInt64) { state = seed << 40 | 0x9E37_79B9 }
 
   mutating func next() -> UInt64 {
     state &+= 0x9E37_79B9_7F4A_7C15

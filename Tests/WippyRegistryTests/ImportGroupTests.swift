@@ -8,7 +8,8 @@ import Testing
     ("wasi:io/streams", "wasi:io", 1), ("wasi:clocks/wall-clock@0.2.0", "wasi:clocks", 1),
     ("preview1", "wasi_snapshot_preview1", 1), ("wasi1", "wasi_snapshot_preview1", 1),
     ("wasi-preview1", "wasi_snapshot_preview1", 1), ("wasi_snapshot_preview1", "wasi_snapshot_preview1", 1),
-    ("funcs", "wippy:runtime", 1), ("wippy:runtime/funcs@0.1.0", "wippy:runtime", 1), ("wippy:process", "wippy:process", 4),
+    ("funcs", "wippy:runtime", 1), ("wippy:runtime/funcs@0.1.0", "wippy:runtime", 1),
+    ("wippy:process", "wippy:process", 4),
     ("wasi:http/outgoing-handler", "wasi:http", 1), ("wasi:sockets", "wasi:sockets", 7),
   ])
   func grants(_ item: String, _ group: String, _ count: Int) throws {

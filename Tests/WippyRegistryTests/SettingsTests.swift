@@ -63,7 +63,8 @@ import WippyCore
   }
 
   @Test func unknownKeysWarn() throws {
-    let registry = try ProjectFixture([".wippy.yaml": "logger: {levl: info}\nprofiler: {enabled: true}\n"]).load()
+    let registry = try ProjectFixture([".wippy.yaml": "logger: {levl: info}\nprofiler: {enabled: true}\n"])
+      .load()
     #expect(
       registry.diagnostics.map(\.description) == [
         ".wippy.yaml:1:10: unknown field `logger.levl`: did you mean `level`?",

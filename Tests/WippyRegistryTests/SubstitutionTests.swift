@@ -29,13 +29,16 @@ import Testing
     ("${env:A-B}", "\"A-B\" is no variable name: write `${env:NAME}` with letters, digits and `_`"),
   ])
   func badVariables(_ text: String, _ message: String) throws {
-    let problems = try ProjectFixture.problems("- {name: s, kind: env.storage.static, values: {X: \"\(text)\"}}\n")
+    let problems = try ProjectFixture.problems(
+      "- {name: s, kind: env.storage.static, values: {X: \"\(text)\"}}\n")
     #expect(problems == ["src/_index.yaml:3:51: app:s: \(message)"])
   }
 
   @Test func plainVariablesHaveTheTypeOfTheirText() throws {
-    let entries = "- {name: h, kind: process.host, host: {workers: \"${env:N}\"}}\n- name: g\n  kind: process.host\n"
-    let problems = try ProjectFixture.problems(entries + "  host:\n    workers: ${env:N}\n", environment: ["N": "4"])
+    let entries =
+      "- {name: h, kind: process.host, host: {workers: \"${env:N}\"}}\n- name: g\n  kind: process.host\n"
+    let problems = try ProjectFixture.problems(
+      entries + "  host:\n    workers: ${env:N}\n", environment: ["N": "4"])
     #expect(
       problems == [
         "src/_index.yaml:3:49: app:h: `host.workers`: expected a whole number of at least 1, got the string \"4\""

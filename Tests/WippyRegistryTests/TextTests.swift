@@ -3,28 +3,39 @@ import Testing
 @testable import WippyRegistry
 
 @Suite struct TextTests {
-  @Test(arguments: [
-    ("0", 0), ("5ns", 5), ("7us", 7000), ("7\u{B5}s", 7000), ("500ms", 500_000_000), ("10s", 10_000_000_000),
-    ("1.5s", 1_500_000_000), (".5s", 500_000_000), ("1h30m", 5_400_000_000_000), ("1h1m1s1ms", 3_661_001_000_000),
-    ("0.1m", 6_000_000_000), ("1.0000000019s", 1_000_000_001),
-  ] as [(String, Int64)])
+  @Test(
+    arguments: [
+      ("0", 0), ("5ns", 5), ("7us", 7000), ("7\u{B5}s", 7000), ("500ms", 500_000_000),
+      ("10s", 10_000_000_000),
+      ("1.5s", 1_500_000_000), (".5s", 500_000_000), ("1h30m", 5_400_000_000_000),
+      ("1h1m1s1ms", 3_661_001_000_000),
+      ("0.1m", 6_000_000_000), ("1.0000000019s", 1_000_000_001),
+    ] as [(String, Int64)])
   func durations(_ text: String, _ nanoseconds: Int64) {
     #expect(DurationText.nanoseconds(text) == nanoseconds)
   }
 
-  @Test(arguments: ["", "5", "s", ".s", "-5s", "5 s", "1d", "5S", "1h30", "1.2.3s", "9999999999h", "\u{661}s", "1e3s"])
+  @Test(arguments: [
+    "", "5", "s", ".s", "-5s", "5 s", "1d", "5S", "1h30", "1.2.3s", "9999999999h", "\u{661}s", "1e3s",
+  ])
   func noDurations(_ text: String) { #expect(DurationText.nanoseconds(text) == nil) }
 
-  @Test(arguments: [
-    ("0", 0), ("65536", 65536), ("5B", 5), ("64KiB", 65536), ("64MiB", 64 << 20), ("1GiB", 1 << 30), ("2TiB", 2 << 40),
-    ("64KB", 64000), ("64MB", 64_000_000), ("1GB", 1_000_000_000),
-  ] as [(String, UInt64)])
+  @Test(
+    arguments: [
+      ("0", 0), ("65536", 65536), ("5B", 5), ("64KiB", 65536), ("64MiB", 64 << 20), ("1GiB", 1 << 30),
+      ("2TiB", 2 << 40),
+      ("64KB", 64000), ("64MB", 64_000_000), ("1GB", 1_000_000_000),
+    ] as [(String, UInt64)])
   func sizes(_ text: String, _ bytes: UInt64) { #expect(SizeText.parse(text) == bytes) }
 
-  @Test(arguments: ["", "MiB", "-1", "1.5MiB", "64 MiB", "64mib", "64M", "99999999999GiB", "9223372036854775808", "+5"])
+  @Test(arguments: [
+    "", "MiB", "-1", "1.5MiB", "64 MiB", "64mib", "64M", "99999999999GiB", "9223372036854775808", "+5",
+  ])
   func noSizes(_ text: String) { #expect(SizeText.parse(text) == nil) }
 
-  @Test(arguments: [("0755", 0o755), ("755", 0o755), ("0o600", 0o600), ("7777", 0o7777), ("0", 0)] as [(String, UInt32)])
+  @Test(
+    arguments: [("0755", 0o755), ("755", 0o755), ("0o600", 0o600), ("7777", 0o7777), ("0", 0)]
+      as [(String, UInt32)])
   func modes(_ text: String, _ mode: UInt32) { #expect(FileModeText.parse(text) == mode) }
 
   @Test(arguments: ["", "0o", "888", "rwx", "17777", "-755", "0x1ff"])
@@ -58,7 +69,8 @@ import Testing
   }
 
   @Test(arguments: [
-    "", "example.com", ":80", "a:", "a:0", "a:65536", "a:+5", "10.0.0.0/33:80", "10.0.0.0/:80", "a b:80", "::1:80", "[a]:80",
+    "", "example.com", ":80", "a:", "a:0", "a:65536", "a:+5", "10.0.0.0/33:80", "10.0.0.0/:80", "a b:80",
+    "::1:80", "[a]:80",
     "*.:80", "**:80", "listen:", "listen", "a..b:80", "[]:80",
   ])
   func noNetworkRules(_ text: String) { #expect(NetworkRule(text) == nil) }
@@ -74,7 +86,9 @@ import Testing
     #expect(value("1.") == "float(1.0)")
     #expect(value("true") == "bool(true)")
     #expect(value("~") == "null")
-    for text in ["yes", "off", "1.2.3", "0x", "0xg", "-", "+", ".", "1_000", "infinity", "nan", "0x-5", "e5", "12:30"] {
+    for text in [
+      "yes", "off", "1.2.3", "0x", "0xg", "-", "+", ".", "1_000", "infinity", "nan", "0x-5", "e5", "12:30",
+    ] {
       #expect(value(text) == "string(\"\(text)\")")
     }
   }
