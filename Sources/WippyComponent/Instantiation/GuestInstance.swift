@@ -206,7 +206,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   }
 
   /// Removes an owned handle of a host resource and returns its object.
-  package func take(_ handle: UInt32) throws(HostFault) -> AnyObject? {
+  package func take(_ handle: UInt32) throws(HostFault) -> (any HostResource)? {
     try withHandles { table throws(ABIViolation) in
       let entry = try table.entry(handle)
       return try table.remove(handle, type: entry.type).object
