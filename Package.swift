@@ -69,7 +69,7 @@ let package = Package(
     .testTarget(name: "WippyEngineTests", dependencies: ["WippyEngine"]),
     .testTarget(name: "WippyComponentTests", dependencies: ["WippyComponent"]),
     .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI"]),
-    .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime"]),
+    .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime", "WippyComponent", "WippyWASI"]),
     .testTarget(name: "IntegrationTests", dependencies: []),
   ],
   swiftLanguageModes: [.v6]

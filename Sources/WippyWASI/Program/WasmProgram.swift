@@ -116,7 +116,9 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   private func reason(for failure: GuestFailure, memory: UInt64) -> ExitReason {
     switch failure {
     case .stopped(let reason): return reason
-    case .engine(let message): return .start(message)
+    case .engine(let message):
+      if case .running = phase { return .trap(Trap(message: message)) }
+      return .start(message)
     case .trap(var trap):
       trap.lastErrorOutput = services?.lastErrorOutput ?? ""
       return memoryExceeded(memory, trap: trap) ?? .trap(trap)
