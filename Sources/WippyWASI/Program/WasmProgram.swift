@@ -125,12 +125,14 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
     }
   }
 
-  /// The engine bounds each memory; the sum is bounded here. The engine does not tell of a `memory.grow` that it
-  /// refused, so a trap counts as one of memory when there was no room left for another page.
+  /// The engine bounds each memory; the sum is bounded here.
+  ///
+  /// The engine does not tell of a `memory.grow` that it refused. A trap counts as one of memory when less than an
+  /// eighth of the limit was left: allocators ask for more than a page, and abort when they do not get it.
   private func memoryExceeded(_ used: UInt64, trap: Trap?) -> ExitReason? {
     guard let limit = limits.maxMemory else { return nil }
-    let page: UInt64 = trap == nil ? 0 : 64 << 10
-    guard used + page > limit else { return nil }
+    let room: UInt64 = trap == nil ? 0 : max(64 << 10, limit / 8)
+    guard used.addingReportingOverflow(room).partialValue > limit else { return nil }
     return .memory(LimitExceeded(limit: "max_memory", allowed: limit, used: used), trap)
   }
 }
