@@ -230,7 +230,7 @@ extension GuestInstance {
 
   private func failure(of fault: EngineFault) -> GuestFailure {
     if let stopReason { return .stopped(stopReason) }
-    return fault.isEngineError ? .engine(fault.trap.message) : .trap(fault.trap)
+    return fault.isEngineError && !wasTrappedByHost ? .engine(fault.trap.message) : .trap(fault.trap)
   }
 
   private func violation(_ message: String) -> GuestFailure { .trap(Trap(message: message)) }
