@@ -68,7 +68,7 @@ let package = Package(
     .testTarget(name: "WippyProcessTests", dependencies: ["WippyProcess", "WippyTestKit"]),
     .testTarget(name: "WippyEngineTests", dependencies: ["WippyEngine"]),
     .testTarget(name: "WippyComponentTests", dependencies: ["WippyComponent"]),
-    .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI"]),
+    .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit"]),
     .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime", "WippyComponent", "WippyWASI"]),
     .testTarget(name: "IntegrationTests", dependencies: []),
   ],
