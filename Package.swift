@@ -58,11 +58,15 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     .target(name: "WippyTestKit", dependencies: ["WippyCore", "WippyProcess"]),
-    .executableTarget(
-      name: "wippy",
+    .target(
+      name: "WippyCLI",
       dependencies: [
-        "WippyRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+        "WippyRuntime", "WippyRegistry", "WippyComponent", "WippyEngine", "WippyWASI", "WippyObservability",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      resources: [.embedInCode("Resources/greet.wasm")]),
+    .executableTarget(name: "wippy", dependencies: ["WippyCLI"]),
     .testTarget(name: "WippyCoreTests", dependencies: ["WippyCore"]),
     .testTarget(name: "WippyRegistryTests", dependencies: ["WippyRegistry"]),
     .testTarget(name: "WippyProcessTests", dependencies: ["WippyProcess", "WippyTestKit"]),
@@ -70,6 +74,7 @@ let package = Package(
     .testTarget(name: "WippyComponentTests", dependencies: ["WippyComponent"]),
     .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit"]),
     .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime", "WippyComponent", "WippyWASI"]),
+    .testTarget(name: "WippyCLITests", dependencies: ["WippyCLI"]),
     .testTarget(name: "IntegrationTests", dependencies: []),
   ],
   swiftLanguageModes: [.v6]
