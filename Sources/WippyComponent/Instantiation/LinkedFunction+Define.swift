@@ -63,6 +63,7 @@ extension LinkedFunction {
       }
     case .resourceNew(let resource):
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
+        try guest.checkMayLeave()
         let entry = HandleTable.Entry(type: resource, representation: values.u32(0), object: nil, owned: true)
         values.set(0, u32: try guest.insert(entry))
       }
