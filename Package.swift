@@ -63,6 +63,11 @@ let package = Package(
       dependencies: [
         "WippyRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
+    .target(name: "CBareEngine", dependencies: ["CWasmtime"], path: "Benchmarks/CBareEngine"),
+    .executableTarget(
+      name: "WippyBenchmarks",
+      dependencies: ["WippyRuntime", "CBareEngine", .product(name: "Logging", package: "swift-log")],
+      path: "Benchmarks/WippyBenchmarks"),
     .testTarget(name: "WippyCoreTests", dependencies: ["WippyCore"]),
     .testTarget(name: "WippyRegistryTests", dependencies: ["WippyRegistry"]),
     .testTarget(name: "WippyProcessTests", dependencies: ["WippyProcess", "WippyTestKit"]),
