@@ -14,7 +14,8 @@ import Testing
 
       """
     let all = worker(
-      "wit: 'run: func()'", "imports: [wasi:cli, wasi:io/streams@0.2.3, preview1, funcs]", "transport: payload",
+      "wit: 'run: func()'", "imports: [wasi:cli, wasi:io/streams@0.2.3, preview1, funcs]",
+      "transport: payload",
       "wasi: {args: [a, 1], cwd: /app, env: [{id: format, name: F, required: true}], network: {allow: ['*:443']},",
       "  mounts: [{fs: data, guest: /data, read_only: true}]}",
       "limits: {max_execution_ms: 1, max_cpu_ms: 2, max_memory: 64MiB, max_mailbox: 1, max_mailbox_bytes: 5,",
@@ -27,7 +28,8 @@ import Testing
     ("metod: x", "9:5: app:worker: unknown field `metod`: did you mean `method`?"),
     ("wasi: {arg: [x]}", "9:12: app:worker: unknown field `wasi.arg`: did you mean `args`?"),
     (
-      "wasi: {network: {deny: x}}", "9:22: app:worker: unknown field `wasi.network.deny`: `wasi.network` has `allow`"
+      "wasi: {network: {deny: x}}",
+      "9:22: app:worker: unknown field `wasi.network.deny`: `wasi.network` has `allow`"
     ),
     ("imports: wasi:cli", "9:14: app:worker: `imports`: expected a list, got the string \"wasi:cli\""),
     ("wit: 5", "9:10: app:worker: `wit`: expected a string, got the number `5`"),
@@ -123,7 +125,8 @@ import Testing
   @Test func securityIsRefused() throws {
     let problems = try ProjectFixture.problems(worker("lifecycle: {security: {policies: [x]}}"))
     #expect(problems.count == 1)
-    #expect(problems[0].hasPrefix("src/_index.yaml:10:17: app:worker: `lifecycle.security`: security policies"))
+    #expect(
+      problems[0].hasPrefix("src/_index.yaml:10:17: app:worker: `lifecycle.security`: security policies"))
     let absent = try ProjectFixture.load(
       "namespace: a\nentries:\n- {name: d, kind: db.sql.sqlite, lifecycle: {security: {actor: x}}}\n")
     #expect(absent.hasErrors)
@@ -172,9 +175,12 @@ import Testing
   }
 
   @Test func wippysOwnKindsWarnOnce() throws {
-    let kinds = ["exec.native", "db.sql.sqlite", "queue.queue", "store.memory", "queue.driver.new", "workflow.lua"]
+    let kinds = [
+      "exec.native", "db.sql.sqlite", "queue.queue", "store.memory", "queue.driver.new", "workflow.lua",
+    ]
     for kind in kinds {
-      let registry = try ProjectFixture.load("namespace: a\nentries:\n- {name: x, kind: \(kind), a: {b: 1}}\n")
+      let registry = try ProjectFixture.load(
+        "namespace: a\nentries:\n- {name: x, kind: \(kind), a: {b: 1}}\n")
       #expect(registry.diagnostics.map(\.severity) == [.warning])
       #expect(registry.entries.first?.unsupported == ["the kind `\(kind)` is not part of this runtime"])
     }
@@ -187,7 +193,7 @@ import Testing
       """)
     #expect(
       router.diagnostics.map(\.description) == [
-        "src/_index.yaml:4:49: a:r: `middleware` is not part of this runtime: the entry is loaded, and fails when it is "
+        "src/_index.yaml:4:51: a:r: `middleware` is not part of this runtime: the entry is loaded, and fails when it is "
           + "started; remove the field"
       ])
     #expect(router.entry(try id("a:r"))?.unsupported == ["`middleware` is not part of this runtime"])
@@ -199,35 +205,36 @@ import Testing
       "- {name: os, kind: env.storage.os}\n"
         + "- {name: v, kind: env.variable, storage: os, read_only: true, readonly: true}\n")
     #expect(
-      problems == ["src/_index.yaml:4:64: app:v: `readonly` and `read_only` are the same field: keep one"])
+      problems == ["src/_index.yaml:4:63: app:v: `readonly` and `read_only` are the same field: keep one"])
   }
 
   @Test func nullIsAbsent() throws {
     #expect(try ProjectFixture.problems(worker("wasi:", "limits: ~", "meta:")) == [])
     let problems = try ProjectFixture.problems("- {name: d, kind: fs.directory, directory: }\n")
-    #expect(problems == [
-      "src/_index.yaml:3:3: app:d: the field `directory` is missing: add `directory: ...` (a string)"
-    ])
+    #expect(
+      problems == [
+        "src/_index.yaml:3:3: app:d: the field `directory` is missing: add `directory: ...` (a string)"
+      ])
   }
 
   @Test func supervisors() throws {
     let problems = try ProjectFixture.problems(
       worker() + """
-        - name: tree
-          kind: process.supervisor
-          strategy: simple_one_for_one
-          children:
-            - {id: a, process: worker, shutdown: brutal_kill}
-            - {id: a, supervisor: tree2, process: worker, shutdown: infinity}
-            - {id: b}
-        - {name: tree2, kind: process.supervisor, host: h, children: [{id: x, process: worker, shutdown: 5x}]}
-        - {name: h, kind: process.host}
-      """)
+          - name: tree
+            kind: process.supervisor
+            strategy: simple_one_for_one
+            children:
+              - {id: a, process: worker, shutdown: brutal_kill}
+              - {id: a, supervisor: tree2, process: worker, shutdown: infinity}
+              - {id: b}
+          - {name: tree2, kind: process.supervisor, host: h, children: [{id: x, process: worker, shutdown: 5x}]}
+          - {name: h, kind: process.host}
+        """)
     #expect(
       problems.map { String($0.dropFirst("src/_index.yaml:".count)) } == [
         "14:7: app:tree: `simple_one_for_one` takes one child as its template, got 3: write one",
         "14:9: app:tree: `children[0]` is a process, and the supervisor has no host: add `host: ...`",
-        "15:15: app:tree: `children[1].id`: there are two children `a`: give each its own id",
+        "15:14: app:tree: `children[1].id`: there are two children `a`: give each its own id",
         "15:29: app:tree: `children[1]` has both a process and a supervisor: keep one",
         "16:9: app:tree: `children[2]` names nothing to run: add `process: ...` or `supervisor: ...`",
         "17:100: app:tree2: `children[0].shutdown`: expected a duration such as `5s`, `brutal_kill` or `infinity`, got "
@@ -254,9 +261,9 @@ import Testing
         "6:61: app:hello: `method`: expected one of `GET`, `HEAD`, `POST`, `PUT`, `PATCH`, `DELETE`, `OPTIONS`, `TRACE`, "
           + "got the string \"get\": did you mean `GET`?",
         "7:5: app:lost: the field `router` or `meta.router` is missing: add one (the id of an entry)",
-        "8:79: app:f: `pool.min_size` is above `pool.max_size`: write at most 2",
-        "8:95: app:f: `pool.worker_class` has no effect: guests are preempted, so they need no threads of their own",
-        "9:12: app:f: `meta.command`: a function cannot be a command: make it a `process.wasm` or `process.lua`",
+        "8:81: app:f: `pool.min_size` is above `pool.max_size`: write at most 2",
+        "8:97: app:f: `pool.worker_class` has no effect: guests are preempted, so they need no threads of their own",
+        "9:13: app:f: `meta.command`: a function cannot be a command: make it a `process.wasm` or `process.lua`",
         "11:49: app:d: `lifecycle` has no effect: this kind does not run",
       ])
   }

@@ -31,9 +31,10 @@ import Testing
 
   @Test func entriesWithoutNamespace() throws {
     #expect(
-      try ProjectFixture.load("\nentries:\n- {name: os, kind: env.storage.os}\n").diagnostics.map(\.description) == [
-        "src/_index.yaml:2:1: there are `entries` without a namespace: add the line `namespace: myns` above them"
-      ])
+      try ProjectFixture.load("\nentries:\n- {name: os, kind: env.storage.os}\n").diagnostics.map(
+        \.description) == [
+          "src/_index.yaml:2:1: there are `entries` without a namespace: add the line `namespace: myns` above them"
+        ])
   }
 
   @Test func namespaceWithoutEntriesIsAWarning() throws {
@@ -51,7 +52,10 @@ import Testing
       "namespace: a b\nentries: []\n",
       "1:12: `namespace`: expected letters, digits, `_`, `-` and dots, got the string \"a b\""
     ),
-    ("namespace: a\nentries: 5\n", "2:10: `entries`: expected a list, got the number `5`: write `- name: ...` below it"),
+    (
+      "namespace: a\nentries: 5\n",
+      "2:10: `entries`: expected a list, got the number `5`: write `- name: ...` below it"
+    ),
     ("namespace: a\nentries:\n- 5\n", "3:3: expected an entry with `name` and `kind`, got the number `5`"),
     ("namespace: a\nentries:\n- kind: env.storage.os\n", "3:3: the entry has no name: add `name: ...`"),
     (
@@ -62,7 +66,10 @@ import Testing
       "namespace: a\nentries:\n- name: x\n",
       "3:3: a:x: the field `kind` is missing: add `kind: ...`, for example `kind: process.wasm`"
     ),
-    ("namespace: a\nentrys: 1\nentries: []\n", "2:1: unknown key `entrys`, which is ignored: did you mean `entries`?"),
+    (
+      "namespace: a\nentrys: 1\nentries: []\n",
+      "2:1: unknown key `entrys`, which is ignored: did you mean `entries`?"
+    ),
   ])
   func malformedFiles(_ yaml: String, _ expected: String) throws {
     #expect(try ProjectFixture.load(yaml).diagnostics.map(\.description) == ["src/_index.yaml:" + expected])
@@ -78,7 +85,8 @@ import Testing
       "src/template.yaml": "{{ .Values.namespace }}: [\n",
     ]).load()
     let places = registry.diagnostics.map { "\($0.position)" }
-    #expect(places == ["src/a.yaml:4:4", "src/b.yaml:3:1", "src/c.yaml:2:1", "src/d.yaml:3:3", "src/e.yaml:2:1"])
+    #expect(
+      places == ["src/a.yaml:4:4", "src/b.yaml:3:1", "src/c.yaml:2:1", "src/d.yaml:3:3", "src/e.yaml:2:1"])
     #expect(registry.diagnostics.allSatisfy { $0.severity == .error })
     #expect(
       registry.diagnostics[3].message == "the key `name` is written more than once in this map: keep one")

@@ -9,7 +9,8 @@ final class ProjectFixture {
   let root: String
 
   init(_ files: [String: String] = [:], marked: Bool = true) throws {
-    let template = FileManager.default.temporaryDirectory.appendingPathComponent("wippy-registry-\(UUID().uuidString)")
+    let template = FileManager.default.temporaryDirectory.appendingPathComponent(
+      "wippy-registry-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: template, withIntermediateDirectories: true)
     root = try #require(FilePath.resolved(template.path))
     if marked, files["wippy.lock"] == nil { try write("", to: "wippy.lock") }

@@ -49,7 +49,8 @@ import Testing
   @Test func vendoredModulesAreLoaded() throws {
     let entry = "entries:\n- {name: os, kind: env.storage.os}\n"
     let fixture = try ProjectFixture([
-      "wippy.lock": "modules:\n- {name: acme/http, version: v1.2.0}\n- name: acme/sql\n- name: acme/gone\n- name: ../x\n",
+      "wippy.lock":
+        "modules:\n- {name: acme/http, version: v1.2.0}\n- name: acme/sql\n- name: acme/gone\n- name: ../x\n",
       ".wippy/vendor/acme/http-v1.2.0/_index.yaml": "namespace: http\n" + entry,
       ".wippy/acme/sql/_index.yaml": "namespace: sql\n" + entry,
       ".wippy/vendor/acme/unlisted/_index.yaml": "namespace: unlisted\n" + entry,
@@ -66,7 +67,8 @@ import Testing
 
   @Test func packedModulesAreNamed() throws {
     let fixture = try ProjectFixture([
-      "wippy.lock": "modules:\n- {name: acme/http, version: v1.2.0}\n", ".wippy/vendor/acme/http-v1.2.0.wapp": "",
+      "wippy.lock": "modules:\n- {name: acme/http, version: v1.2.0}\n",
+      ".wippy/vendor/acme/http-v1.2.0.wapp": "",
     ])
     #expect(
       try fixture.load().diagnostics.map(\.description) == [

@@ -14,11 +14,11 @@ import Testing
       """)
     #expect(
       problems == [
-        "src/_index.yaml:4:40: app:a: `storage`: there is no entry `app:storge`: did you mean `app:storage`?",
-        "src/_index.yaml:5:40: app:b: `storage`: there is no entry `other:storage`: did you mean `app:storage`?",
-        "src/_index.yaml:6:40: app:c: `storage`: there is no entry `completely:different`: define it, or name another "
+        "src/_index.yaml:4:42: app:a: `storage`: there is no entry `app:storge`: did you mean `app:storage`?",
+        "src/_index.yaml:5:42: app:b: `storage`: there is no entry `other:storage`: did you mean `app:storage`?",
+        "src/_index.yaml:6:42: app:c: `storage`: there is no entry `completely:different`: define it, or name another "
           + "entry",
-        "src/_index.yaml:7:40: app:d: `storage`: \"a b\" is no id: write `namespace:name` with letters, digits, `_`, "
+        "src/_index.yaml:7:42: app:d: `storage`: \"a b\" is no id: write `namespace:name` with letters, digits, `_`, "
           + "`-` and dots",
       ])
   }
@@ -35,7 +35,7 @@ import Testing
     #expect(problems.count == 2)
     #expect(
       problems[0]
-        == "src/_index.yaml:5:40: app:a: `storage`: entry `app:dir` is a `fs.directory`, and `env.storage.*` is needed: "
+        == "src/_index.yaml:5:42: app:a: `storage`: entry `app:dir` is a `fs.directory`, and `env.storage.*` is needed: "
         + "name another entry")
     #expect(problems[1].contains("unknown kind `env.storge.os`: did you mean `env.storage.os`"))
   }
@@ -76,9 +76,9 @@ import Testing
       """)
     #expect(
       problems == [
-        "src/_index.yaml:3:54: app:c: these entries need each other: app:c -> app:a -> app:b -> app:c: remove one of "
+        "src/_index.yaml:3:56: app:c: these entries need each other: app:c -> app:a -> app:b -> app:c: remove one of "
           + "the references",
-        "src/_index.yaml:6:51: app:self: these entries need each other: app:self -> app:self: remove one of the "
+        "src/_index.yaml:6:53: app:self: these entries need each other: app:self -> app:self: remove one of the "
           + "references",
       ])
   }

@@ -29,13 +29,16 @@ import Testing
     ("${env:A-B}", "\"A-B\" is no variable name: write `${env:NAME}` with letters, digits and `_`"),
   ])
   func badVariables(_ text: String, _ message: String) throws {
-    let problems = try ProjectFixture.problems("- {name: s, kind: env.storage.static, values: {X: \"\(text)\"}}\n")
-    #expect(problems == ["src/_index.yaml:3:49: app:s: \(message)"])
+    let problems = try ProjectFixture.problems(
+      "- {name: s, kind: env.storage.static, values: {X: \"\(text)\"}}\n")
+    #expect(problems == ["src/_index.yaml:3:51: app:s: \(message)"])
   }
 
   @Test func plainVariablesHaveTheTypeOfTheirText() throws {
-    let entries = "- {name: h, kind: process.host, host: {workers: \"${env:N}\"}}\n- name: g\n  kind: process.host\n"
-    let problems = try ProjectFixture.problems(entries + "  host:\n    workers: ${env:N}\n", environment: ["N": "4"])
+    let entries =
+      "- {name: h, kind: process.host, host: {workers: \"${env:N}\"}}\n- name: g\n  kind: process.host\n"
+    let problems = try ProjectFixture.problems(
+      entries + "  host:\n    workers: ${env:N}\n", environment: ["N": "4"])
     #expect(
       problems == [
         "src/_index.yaml:3:49: app:h: `host.workers`: expected a whole number of at least 1, got the string \"4\""
@@ -48,7 +51,7 @@ import Testing
       namespace: a
       entries:
       - {name: l, kind: library.lua, source: file://lib/l.lua}
-      - {name: m, kind: library.lua, source: file://../${env:NAME}.lua}
+      - {name: m, kind: library.lua, source: "file://../${env:NAME}.lua"}
       """,
       "src/a/lib/l.lua": "return '${env:NO}'", "src/m.lua": "file://x",
     ])
@@ -87,6 +90,6 @@ import Testing
         "`file://binary`: it is not UTF-8 text: save it as UTF-8",
         "`file://up/secret.txt` leaves the source directory: move the file below it",
       ])
-    #expect(found.first?.description.hasPrefix("src/_index.yaml:3:38: a:a: ") == true)
+    #expect(found.first?.description.hasPrefix("src/_index.yaml:3:40: a:a: ") == true)
   }
 }

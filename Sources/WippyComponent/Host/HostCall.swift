@@ -62,7 +62,7 @@ package struct HostCall: ~Copyable {
   // MARK: New handles
 
   /// Gives the guest a handle of the resource type that the function's type names `name`.
-  package func insert(_ object: AnyObject, resource: ResourceType) throws(HostFault) -> UInt32 {
+  package func insert(_ object: any HostResource, resource: ResourceType) throws(HostFault) -> UInt32 {
     try guest.insert(.init(type: resource, representation: 0, object: object, owned: true))
   }
 
@@ -70,7 +70,7 @@ package struct HostCall: ~Copyable {
   package var returnedResource: ResourceType? { linked.returnedResource }
 
   /// Inserts `object` with the type that the function returns, as a value for `HostReply.value`.
-  package func own(_ object: AnyObject) throws(HostFault) -> Value {
+  package func own(_ object: any HostResource) throws(HostFault) -> Value {
     guard let type = returnedResource else { throw .trap("the import's type returns no resource") }
     return .resource(ResourceReference(process: guest.pid, handle: try insert(object, resource: type), type: type.name))
   }

@@ -48,19 +48,22 @@ package final class BoundGuest: Sendable {
               ComponentError("a core module imports \(item.module).\(item.name), which it is not given"))
           }
           let resolved = plan.resolved(source)
-          if case .host(let function) = resolved, defined.insert(function).inserted {
-            guard case .function(let type) = item.type else {
+          if case .host(let function) = resolved {
+            guard case .function(function.coreType(in: plan)) = item.type else {
               throw GuestLoadError.component(
-                ComponentError("a core module imports \(item.module).\(item.name) as something else than a function"))
+                ComponentError(
+                  "a core module imports \(item.module).\(item.name) with another type than the function has"))
             }
-            try function.define(
-              in: linker, as: (BoundGuest.linkerModule, function.name), plan: plan, type: type)
+            if defined.insert(function).inserted {
+              try function.define(in: linker, as: (BoundGuest.linkerModule, function.name), plan: plan)
+            }
           }
           imports.append((item.module, item.name, try BoundGuest.source(resolved, plan, modules)))
         }
         steps.append(BoundStep(module: module, imports: imports, hasStart: step.hasStart))
       }
       self.steps = steps
+      for export in plan.exports { try BoundGuest.check(export, plan, modules) }
       template = try BoundGuest.template(plan, steps, engine)
       self.linker = LinkerBox(linker)
       memories = steps.enumerated().flatMap { number, step in
@@ -77,6 +80,37 @@ package final class BoundGuest: Sendable {
     }
   }
 
+  /// Checks that an export's core items are what the canonical ABI calls and reads them as.
+  private static func check(
+    _ export: PlannedExport, _ plan: GuestPlan, _ modules: [Module]
+  ) throws(GuestLoadError) {
+    let pointer = CoreFunctionType(parameters: [.i32, .i32, .i32, .i32], results: [.i32])
+    let postReturn = CoreFunctionType(parameters: export.coreType.results, results: [])
+    let expected: [(CoreItem?, CoreFunctionType, String)] = [
+      (export.function, export.coreType, "function"), (export.realloc, pointer, "realloc"),
+      (export.postReturn, postReturn, "post-return function"),
+    ]
+    for case (let item?, let type, let what) in expected {
+      let actual: ModuleItemType? =
+        switch plan.resolved(item) {
+        case .host(let function): .function(function.coreType(in: plan))
+        case .export(let step, let name):
+          modules[plan.steps[step].module].exports.first { $0.name == name }?.type
+        case .adapted: nil
+        }
+      guard actual == .function(type) else {
+        throw .component(
+          ComponentError("the \(what) of the export \(export.name) has another core type than \(type.text)"))
+      }
+    }
+    if let memory = export.memory {
+      guard case .export(let step, let name) = plan.resolved(memory),
+        case .memory(_, is64: false, shared: false)? = modules[plan.steps[step].module].exports
+          .first(where: { $0.name == name })?.type
+      else { throw .component(ComponentError("the memory of the export \(export.name) is not a 32-bit memory")) }
+    }
+  }
+
   /// The template of a plan that is one module with functions of the host.
   private static func template(
     _ plan: GuestPlan, _ steps: [BoundStep], _ engine: Engine
@@ -84,11 +118,11 @@ package final class BoundGuest: Sendable {
     guard steps.count == 1, let step = steps.first else { return nil }
     let linker = Linker(engine: engine)
     var defined: Set<String> = []
-    for (item, type) in zip(step.imports, step.module.imports.map(\.type)) {
-      guard case .function(let type) = type, defined.insert("\(item.module)\0\(item.name)").inserted,
+    for item in step.imports {
+      guard defined.insert("\(item.module)\0\(item.name)").inserted,
         case .host(let function)? = plan.steps[0].arguments[item.module]?.item(item.name)
       else { return nil }
-      try function.define(in: linker, as: (item.module, item.name), plan: plan, type: type)
+      try function.define(in: linker, as: (item.module, item.name), plan: plan)
     }
     return try linker.template(for: step.module)
   }

@@ -38,7 +38,10 @@ extension GuestInstance {
       let step = bound.steps[instances.count]
       do throws(EngineFault) {
         switch (step.hasStart, bound.template) {
-        case (false, let template?): instances.append(try context.instantiate(template))
+        case (false, let template?):
+          isInSynchronousCall = true
+          defer { isInSynchronousCall = false }
+          instances.append(try context.instantiate(template))
         case (true, let template?):
           future = CallFuture(instantiating: template, in: context, operands: operands)
         case (false, nil):
@@ -48,6 +51,8 @@ extension GuestInstance {
             guard let item = item(entry.source) else { return .failed(missing(entry.module, entry.name)) }
             imports.append(item)
           }
+          isInSynchronousCall = true
+          defer { isInSynchronousCall = false }
           instances.append(try context.instantiate(step.module, imports: imports))
         case (true, nil):
           let linker = Linker(engine: bound.engine)

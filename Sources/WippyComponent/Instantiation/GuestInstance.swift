@@ -39,6 +39,9 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   package private(set) var isWaiting = false
 
   var call: PreparedCall?
+  /// Set while a module without a start function is instantiated: what the engine runs then, initializers without
+  /// loops, cannot suspend.
+  var isInSynchronousCall = false
   /// Keeps the linker of an instantiation that may suspend.
   var startLinker: LinkerHolder?
 
@@ -74,7 +77,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     future = nil
   }
 
-  package func epochMoved() -> EpochDecision { host.epochMoved() }
+  package func epochMoved() -> EpochDecision { isInSynchronousCall ? .proceed : host.epochMoved() }
 
   // MARK: Running
 
@@ -206,7 +209,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   }
 
   /// Removes an owned handle of a host resource and returns its object.
-  package func take(_ handle: UInt32) throws(HostFault) -> AnyObject? {
+  package func take(_ handle: UInt32) throws(HostFault) -> (any HostResource)? {
     try withHandles { table throws(ABIViolation) in
       let entry = try table.entry(handle)
       return try table.remove(handle, type: entry.type).object

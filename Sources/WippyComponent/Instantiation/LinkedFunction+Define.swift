@@ -2,10 +2,26 @@ import WippyCore
 import WippyEngine
 
 extension LinkedFunction {
-  /// Defines the function in a linker; `type` is what the importing module says it is.
+  /// The type that it has. A module that imports it as anything else must not get it: arguments are read by this.
+  func coreType(in plan: GuestPlan) -> CoreFunctionType {
+    switch self {
+    case .immediate(let index): plan.imports[index].coreType
+    case .start(let index): CoreFunctionType(parameters: plan.imports[index].coreType.parameters, results: [.i64])
+    case .wait: CoreFunctionType(parameters: [], results: [])
+    case .resume: CoreFunctionType(parameters: [], results: [.i64])
+    case .allocated: CoreFunctionType(parameters: [.i32], results: [.i64])
+    case .result(let type): CoreFunctionType(parameters: [], results: [type])
+    case .resourceNew, .resourceRep: CoreFunctionType(parameters: [.i32], results: [.i32])
+    case .resourceDrop: CoreFunctionType(parameters: [.i32], results: [])
+    case .resourceRemove: CoreFunctionType(parameters: [.i32], results: [.i64])
+    }
+  }
+
+  /// Defines the function in a linker.
   func define(
-    in linker: borrowing Linker, as place: (module: String, name: String), plan: GuestPlan, type: CoreFunctionType
+    in linker: borrowing Linker, as place: (module: String, name: String), plan: GuestPlan
   ) throws(EngineError) {
+    let type = coreType(in: plan)
     switch self {
     case .immediate(let index):
       let linked = plan.imports[index]

@@ -7,7 +7,7 @@ package struct HandleTable {
     /// What a guest-defined resource is to its guest; 0 for the host's resources.
     package let representation: UInt32
     /// The host's object behind the handle; `nil` for guest-defined resources.
-    package let object: AnyObject?
+    package let object: (any HostResource)?
     package let owned: Bool
   }
 
@@ -44,6 +44,9 @@ package struct HandleTable {
 
   package mutating func remove(_ handle: UInt32, type: ResourceType) throws(ABIViolation) -> Entry {
     let entry = try entry(handle, type: type)
+    if let children = entry.object?.openChildren, children > 0 {
+      throw ABIViolation("handle \(handle) is a \(entry.type.name) with \(children) open children: drop them first")
+    }
     entries[Int(handle)] = nil
     free.append(handle)
     count -= 1

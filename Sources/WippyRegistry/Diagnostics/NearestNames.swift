@@ -12,7 +12,10 @@ package func nearestNames(to name: String, in candidates: some Sequence<String>)
     let distance = editDistance(wanted, Array(candidate.lowercased().utf8), bound: bound)
     if distance <= bound { found.append((distance, candidate)) }
   }
-  return found.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
+  // Beside a name that is one slip away, a far one only confuses.
+  let best = found.lazy.map(\.distance).min() ?? 0
+  let close = found.filter { $0.distance <= best + 1 }
+  return close.sorted { ($0.distance, $0.name) < ($1.distance, $1.name) }.prefix(3).map(\.name)
 }
 
 /// `did you mean ...?` with the nearest names, each in backquotes; `nil` when there is none.

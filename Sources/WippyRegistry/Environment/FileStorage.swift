@@ -54,7 +54,9 @@ final class FileStorage: EnvironmentStorage {
     let temporary = String(decoding: template.dropLast().map { UInt8(bitPattern: $0) }, as: UTF8.self)
     let permissions = FilePath.status(path).map { $0.st_mode & 0o7777 } ?? mode
     var problem: StorageProblem?
-    if fchmod(descriptor, permissions) != 0 || !writeAll(text, to: descriptor) { problem = failure("cannot write") }
+    if fchmod(descriptor, permissions) != 0 || !writeAll(text, to: descriptor) {
+      problem = failure("cannot write")
+    }
     close(descriptor)
     if problem == nil, rename(temporary, path) != 0 { problem = failure("cannot replace") }
     if let problem {

@@ -16,7 +16,8 @@ package struct FilesystemResolver: Sendable {
       guard let status = FilePath.status(path) else {
         throw problem(
           filesystem,
-          "the directory \(path) is not there (\(systemErrorText(errno))): create it, or add `auto_init: true`")
+          "the directory \(path) is not there (\(systemErrorText(errno))): create it, or add `auto_init: true`"
+        )
       }
       guard status.st_mode & S_IFMT == S_IFDIR else {
         throw problem(filesystem, "\(path) is not a directory: name a directory")

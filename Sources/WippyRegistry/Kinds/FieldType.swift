@@ -41,7 +41,8 @@ package indirect enum FieldType: Sendable {
         : "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .number(let range):
       range.upperBound.isFinite
-        ? "a number from \(range.lowerBound) to \(range.upperBound)" : "a number of at least \(range.lowerBound)"
+        ? "a number from \(range.lowerBound) to \(range.upperBound)"
+        : "a number of at least \(range.lowerBound)"
     case .size: "a size such as `64MiB`, or a number of bytes"
     case .duration: "a duration such as `10s`, `500ms` or `1h30m`"
     case .shutdown: "a duration such as `5s`, `brutal_kill` or `infinity`"

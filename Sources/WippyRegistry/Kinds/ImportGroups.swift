@@ -77,7 +77,6 @@ package enum ImportGroups {
     return ImportGroup(name: name, aliases: [], interfaces: qualified, versions: "0.2.")
   }
 
-
 }
 
 /// Why an item of `imports` grants nothing.

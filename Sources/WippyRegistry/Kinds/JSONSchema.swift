@@ -42,12 +42,17 @@ package enum JSONSchema {
       (
         "definitions",
         table(
-          [("entry", entry)] + KindTable.kinds.map { ($0.kind, definition($0)) })
+          [("entry", entry)] + sharedTypes.map { ($0.name, $0.type) }
+            + KindTable.kinds.map { ($0.kind, definition($0)) })
       ),
     ])
   }
 
   private static let identifier = "^[A-Za-z0-9_.-]+$"
+  /// What many kinds have in common is written once.
+  private static let sharedTypes = [KindTable.lifecycle, KindTable.limits, KindTable.pool].map {
+    (name: "field-\($0.name)", type: type($0.type))
+  }
   private static let kindNames = table([("enum", strings(KindTable.names))])
 
   private static func condition(_ schema: KindSchema) -> Value {
@@ -86,6 +91,13 @@ package enum JSONSchema {
     return table([("required", strings(["meta"])), ("properties", table([("meta", inner)]))])
   }
 
+  /// The definition that says what a field's type is, where there is one.
+  private static func shared(_ field: FieldSchema, _ type: Value) -> String? {
+    // Only these are looked up: the definitions themselves are made of other fields.
+    guard ["lifecycle", "limits", "pool"].contains(field.name) else { return nil }
+    return sharedTypes.first { $0.type == type }?.name
+  }
+
   private static func properties(_ fields: [FieldSchema]) -> Value { table(propertyList(fields)) }
 
   private static func propertyList(_ fields: [FieldSchema]) -> [(String, Value)] {
@@ -98,7 +110,13 @@ package enum JSONSchema {
     if let text = field.defaultText { description += " Default: \(text)." }
     var result: [(String, Value)] = [("description", .string(description))]
     if field.support == .absent { result.append(("deprecated", .bool(true))) }
-    if case .table(let fields) = type(field.type) { result += fields.map { ($0.key, $0.value) } }
+    let fieldType = type(field.type)
+    if let shared = shared(field, fieldType) {
+      // Beside a `$ref`, nothing else counts.
+      result.append(("allOf", .array([table([("$ref", .string("#/definitions/\(shared)"))])])))
+    } else if case .table(let fields) = fieldType {
+      result += fields.map { ($0.key, $0.value) }
+    }
     return table(result)
   }
 

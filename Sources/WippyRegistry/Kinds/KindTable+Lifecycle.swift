@@ -1,6 +1,7 @@
 extension KindTable {
   /// `lifecycle`, where an entry runs.
-  static let lifecycle = FieldSchema("lifecycle", .object(lifecycleFields), "When it starts, stops and restarts.")
+  static let lifecycle = FieldSchema(
+    "lifecycle", .object(lifecycleFields), "When it starts, stops and restarts.")
 
   /// `lifecycle` of an entry that does not run.
   static let idleLifecycle = FieldSchema(

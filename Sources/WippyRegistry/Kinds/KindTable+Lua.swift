@@ -45,7 +45,8 @@ extension KindTable {
               FieldSchema("process", .reference(["process.wasm", "process.lua*"]), "What runs."),
               FieldSchema("supervisor", .reference(["process.supervisor"]), "A tree in place of a process."),
               FieldSchema("input", .list(.any), "Arguments."),
-              FieldSchema("restart", .oneOf(["permanent", "transient", "temporary"]), "When it is restarted."),
+              FieldSchema(
+                "restart", .oneOf(["permanent", "transient", "temporary"]), "When it is restarted."),
               FieldSchema("shutdown", .shutdown, "How long it may take to stop."),
             ])), "In the order of their start."),
         lifecycle,

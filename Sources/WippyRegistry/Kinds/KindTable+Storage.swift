@@ -57,7 +57,8 @@ extension KindTable {
             FieldSchema("queue_size", .count, "Processes that wait for a worker."),
             FieldSchema("local_queue_size", .count, "Processes that wait for one worker."),
             FieldSchema(
-              "max_processes", .integer(0...Int64(Int32.max)), default: "0", "0 means what the machine holds."),
+              "max_processes", .integer(0...Int64(Int32.max)), default: "0", "0 means what the machine holds."
+            ),
           ]), "Its size."),
         lifecycle,
       ]),

@@ -13,7 +13,8 @@ extension KindTable {
       binary + guest + function, meta: [refusedCommandMeta]),
     KindSchema(
       "function.wat", "A function whose code is WebAssembly text.",
-      [FieldSchema("source", .name, required: true, "The text, or `file://` and its path.")] + guest + function,
+      [FieldSchema("source", .name, required: true, "The text, or `file://` and its path.")] + guest
+        + function,
       meta: [refusedCommandMeta]),
   ]
 

@@ -49,7 +49,8 @@ package enum TextFormat: Sendable, Hashable {
     case .commandName: return Self.commandProblem(text)
     case .urlPath: return text.hasPrefix("/") ? nil : "\(shown) is no URL path: begin it with `/`"
     case .octalMode:
-      return FileModeText.parse(text) == nil ? "\(shown) is no file mode: write octal digits such as `\"0755\"`" : nil
+      return FileModeText.parse(text) == nil
+        ? "\(shown) is no file mode: write octal digits such as `\"0755\"`" : nil
     }
   }
 
@@ -83,10 +84,13 @@ package enum TextFormat: Sendable, Hashable {
   }
 
   private static func commandProblem(_ text: String) -> String? {
-    if text == "list" { return "a command cannot be called `list`, which lists the commands: choose another name" }
+    if text == "list" {
+      return "a command cannot be called `list`, which lists the commands: choose another name"
+    }
     let isWord = !text.isEmpty && !text.hasPrefix("-") && !text.contains { $0.isWhitespace || $0 == "/" }
     guard isWord, !text.hasSuffix(".wasm"), !text.hasSuffix(".wat") else {
-      return "\"\(shortened(text))\" is no command name: write one word without `/` and without `-` at its start, "
+      return
+        "\"\(shortened(text))\" is no command name: write one word without `/` and without `-` at its start, "
         + "which does not end in `.wasm` or `.wat`"
     }
     return nil

@@ -23,7 +23,8 @@ struct DefinitionFile {
 
   /// The namespace that a file which does not parse seems to have.
   static func guessedNamespace(_ bytes: [UInt8]) -> String? {
-    for line in bytes.split(whereSeparator: { $0 == 10 || $0 == 13 }) where line.starts(with: "namespace:".utf8) {
+    for line in bytes.split(whereSeparator: { $0 == 10 || $0 == 13 })
+    where line.starts(with: "namespace:".utf8) {
       let text = String(decoding: line.dropFirst(10), as: UTF8.self)
       return text.split(whereSeparator: { " \t\"'".contains($0) }).first.map(String.init)
     }
@@ -43,7 +44,8 @@ struct DefinitionFile {
     }
     guard let namespaceNode else {
       let place = entriesNode?.keyPosition ?? root.position
-      report(.error, place, "there are `entries` without a namespace: add the line `namespace: myns` above them")
+      report(
+        .error, place, "there are `entries` without a namespace: add the line `namespace: myns` above them")
       return nil
     }
     guard let namespace = namespaceNode.scalar?.text, EntryID.isIdentifier(namespace) else {
@@ -58,7 +60,9 @@ struct DefinitionFile {
       if let items = list.items {
         found = items
       } else {
-        report(.error, list.position, "`entries`: expected a list, got \(list.typeName): write `- name: ...` below it")
+        report(
+          .error, list.position,
+          "`entries`: expected a list, got \(list.typeName): write `- name: ...` below it")
       }
     }
     if isSingle {

@@ -54,7 +54,8 @@ struct EntryPreparation {
     let shown = "`file://\(shortened(path))`"
     guard !path.isEmpty, !path.hasPrefix("/"), !path.contains("\0") else {
       return .failure(
-        SubstitutionProblem(message: "\(shown): write a path relative to this file, such as `file://main.lua`"))
+        SubstitutionProblem(
+          message: "\(shown): write a path relative to this file, such as `file://main.lua`"))
     }
     let candidate = FilePath.join(directory, path)
     // Checked before the disk is asked, so that nothing outside is even looked for.

@@ -32,7 +32,9 @@ package enum FileContents {
       let capacity = chunk
       let appended = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
         var received = 0
-        repeat { received = Foundation.read(descriptor, buffer.baseAddress, capacity) } while received < 0
+        repeat {
+          received = Foundation.read(descriptor, buffer.baseAddress, capacity)
+        } while received < 0
           && errno == EINTR
         if received < 0 { failure = errorText() }
         count = max(0, received)

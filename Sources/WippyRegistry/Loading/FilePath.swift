@@ -59,4 +59,3 @@ package enum FilePath {
   /// The working directory of this process.
   package static func workingDirectory() -> String { FileManager.default.currentDirectoryPath }
 }
-

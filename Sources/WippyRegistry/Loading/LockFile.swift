@@ -28,7 +28,8 @@ struct LockFile {
     case .success(let root?):
       guard root.pairs != nil || root.isNull else {
         diagnostics.append(
-          Diagnostic(.error, root.position, "expected a map, got \(root.typeName): write `directories:` first"))
+          Diagnostic(
+            .error, root.position, "expected a map, got \(root.typeName): write `directories:` first"))
         return
       }
       sourceDirectory = directory("src", in: root)
@@ -42,7 +43,8 @@ struct LockFile {
     guard let text = node.string, !text.isEmpty else {
       diagnostics.append(
         Diagnostic(
-          .error, node.position, "`directories.\(key)`: expected the path of a directory, got \(node.typeName)"))
+          .error, node.position,
+          "`directories.\(key)`: expected the path of a directory, got \(node.typeName)"))
       return nil
     }
     return Text(text: text, position: node.position)
@@ -52,7 +54,9 @@ struct LockFile {
     guard let list = root["modules"] else { return }
     guard let items = list.items else {
       diagnostics.append(
-        Diagnostic(.error, list.position, "`modules`: expected a list, got \(list.typeName): write `- name: org/module`")
+        Diagnostic(
+          .error, list.position,
+          "`modules`: expected a list, got \(list.typeName): write `- name: org/module`")
       )
       return
     }
@@ -63,7 +67,8 @@ struct LockFile {
         continue
       }
       modules.append(
-        VendoredModule(name: name, version: item["version"]?.string.flatMap(Self.safe), position: item.position))
+        VendoredModule(
+          name: name, version: item["version"]?.string.flatMap(Self.safe), position: item.position))
     }
   }
 

@@ -43,7 +43,8 @@ private struct RegistryLoader {
     diagnostics += UniquenessRules.diagnostics(ordered)
     diagnostics +=
       ReferenceRules(
-        entries: entries, references: references, unknownKinds: unknownKinds, brokenNamespaces: brokenNamespaces
+        entries: entries, references: references, unknownKinds: unknownKinds,
+        brokenNamespaces: brokenNamespaces
       ).diagnostics()
     let graph = DependencyGraph(entries: entries, references: references)
     reportCycles(graph)
@@ -56,13 +57,15 @@ private struct RegistryLoader {
   private mutating func loadTree(_ directory: String) {
     let base = FilePath.resolved(directory) ?? directory
     let skipping = [
-      project.modulesDirectory, FilePath.resolved(project.modulesDirectory), project.lockFile, project.settingsFile,
+      project.modulesDirectory, FilePath.resolved(project.modulesDirectory), project.lockFile,
+      project.settingsFile,
     ].compactMap(\.self).filter { $0 != base }
     let limit = project.isMarked ? SourceTree.limit : SourceTree.unmarkedLimit
     let tree = SourceTree(root: base, projectRoot: project.root, skipping: skipping, limit: limit)
     for problem in tree.problems {
+      let severity: Diagnostic.Severity = tree.isTooLarge && project.isMarked ? .error : .warning
       diagnostics.append(
-        Diagnostic(.warning, SourcePosition(file: project.shortName(problem.path)), problem.message))
+        Diagnostic(severity, SourcePosition(file: project.shortName(problem.path)), problem.message))
     }
     for file in tree.files { load(file, sourceDirectory: base) }
   }

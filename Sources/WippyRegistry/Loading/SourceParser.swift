@@ -39,7 +39,8 @@ struct SourceParser {
     let marks = bytes.count { $0 == 0x2C || $0 == 0x5B || $0 == 0x7B || $0 == 0x0A }
     guard marks <= nodeLimit else {
       return .failure(
-        SourceProblem(SourcePosition(file: file), "the file has more than \(nodeLimit) values or lines: split it"))
+        SourceProblem(
+          SourcePosition(file: file), "the file has more than \(nodeLimit) values or lines: split it"))
     }
     // Nodes that hold each other through aliases can be deeper than any text; they are freed recursively.
     guard budget.chainLength > 2 else { return compose(text, file: file) }
@@ -66,10 +67,12 @@ struct SourceParser {
     let position = position(of: node)
     nodes += 1
     guard nodes <= Self.nodeLimit else {
-      throw SourceProblem(position, "the file has more than \(Self.nodeLimit) values, aliases written out: split it")
+      throw SourceProblem(
+        position, "the file has more than \(Self.nodeLimit) values, aliases written out: split it")
     }
     guard depth < Self.depthLimit else {
-      throw SourceProblem(position, "values are nested more than \(Self.depthLimit) levels deep: make it flatter")
+      throw SourceProblem(
+        position, "values are nested more than \(Self.depthLimit) levels deep: make it flatter")
     }
     switch node {
     case .scalar(let scalar):
@@ -86,7 +89,9 @@ struct SourceParser {
     }
   }
 
-  private func convert(_ scalar: Node.Scalar, at position: SourcePosition) throws(SourceProblem) -> SourceScalar {
+  private func convert(_ scalar: Node.Scalar, at position: SourcePosition) throws(SourceProblem)
+    -> SourceScalar
+  {
     let isPlain = scalar.style == .plain
     let text = scalar.string
     switch scalar.tag.description {
@@ -95,7 +100,8 @@ struct SourceParser {
       return SourceScalar(text: text, value: value, isPlain: isPlain)
     case "tag:yaml.org,2002:str":
       return SourceScalar(text: text, value: .string(text), isPlain: false)
-    case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool", "tag:yaml.org,2002:null":
+    case "tag:yaml.org,2002:int", "tag:yaml.org,2002:float", "tag:yaml.org,2002:bool",
+      "tag:yaml.org,2002:null":
       return SourceScalar(text: text, value: ScalarResolution.value(ofPlain: text), isPlain: true)
     case let tag:
       throw SourceProblem(position, "the tag `\(shortened(tag))` means nothing here: remove it")
@@ -129,7 +135,8 @@ struct SourceParser {
     for merge in merges {
       for source in merge.items ?? [merge] {
         guard let additions = source.pairs else {
-          throw SourceProblem(merge.position, "`<<` merges maps: write an alias of a map, or a list of such aliases")
+          throw SourceProblem(
+            merge.position, "`<<` merges maps: write an alias of a map, or a list of such aliases")
         }
         for pair in additions where keys.insert(pair.key).inserted { pairs.append(pair) }
       }

@@ -7,6 +7,8 @@ struct SourceTree {
   static let limit = 1_000_000
 
   private(set) var files: [String] = []
+  /// There are so many files that none is taken for a definition file.
+  private(set) var isTooLarge = false
   private(set) var problems: [(path: String, message: String)] = []
 
   private let root: String
@@ -33,8 +35,14 @@ struct SourceTree {
     var links: [String] = []
     while let directory = pending.popLast() ?? nextLink(&links) {
       guard count <= limit else {
-        problems.append((root, "there are more than \(limit) files below it: name the directory of the definition "
-          + "files with `directories: {src: ...}` in wippy.lock"))
+        isTooLarge = true
+        files = []
+        problems.append(
+          (
+            root,
+            "there are more than \(limit) files below it: name the directory of the definition "
+              + "files with `directories: {src: ...}` in wippy.lock"
+          ))
         return
       }
       let inner = scan(directory, links: &links)

@@ -58,7 +58,8 @@ package struct RuntimeSettings: Sendable, Hashable {
         diagnostics.append(Diagnostic(.error, problem.position, problem.message))
       case .success(let root?) where root.pairs != nil: return root
       case .success(let root?) where !root.isNull:
-        diagnostics.append(Diagnostic(.error, root.position, "expected a map of settings, got \(root.typeName)"))
+        diagnostics.append(
+          Diagnostic(.error, root.position, "expected a map of settings, got \(root.typeName)"))
       case .success: break
       }
     } catch {

@@ -19,7 +19,9 @@ enum SettingsOverride {
     return nil
   }
 
-  private static func replaced(_ node: SourceNode, _ path: ArraySlice<String>, with value: SourceNode) -> SourceNode {
+  private static func replaced(_ node: SourceNode, _ path: ArraySlice<String>, with value: SourceNode)
+    -> SourceNode
+  {
     guard let key = path.first else { return value }
     var pairs = node.pairs ?? []
     let inner = replaced(

@@ -5,7 +5,8 @@ enum SettingsSchema {
     FieldSchema(
       "logger",
       .object([
-        FieldSchema("level", .oneOf(["debug", "info", "warn", "error"]), "The least severe records to show."),
+        FieldSchema(
+          "level", .oneOf(["debug", "info", "warn", "error"]), "The least severe records to show."),
         FieldSchema("format", .oneOf(["console", "json"]), default: "console", "How records look."),
       ]), "Log records."),
     FieldSchema(

@@ -31,7 +31,8 @@ package struct NetworkRule: Sendable, Hashable, CustomStringConvertible {
       place = .any
       return
     }
-    guard let port = Self.port(rest[rest.index(after: colon)...]), let place = Self.place(rest[..<colon]) else {
+    guard let port = Self.port(rest[rest.index(after: colon)...]), let place = Self.place(rest[..<colon])
+    else {
       return nil
     }
     self.port = port
@@ -57,7 +58,8 @@ package struct NetworkRule: Sendable, Hashable, CustomStringConvertible {
     let bits = isAddress(address, AF_INET) ? 32 : isBracketed && isAddress(address, AF_INET6) ? 128 : 0
     if bits > 0 {
       guard parts.count == 2 else { return .network(address, prefix: bits) }
-      guard parts[1].utf8.allSatisfy({ (48...57).contains($0) }), let prefix = Int(parts[1]), prefix <= bits else {
+      guard parts[1].utf8.allSatisfy({ (48...57).contains($0) }), let prefix = Int(parts[1]), prefix <= bits
+      else {
         return nil
       }
       return .network(address, prefix: prefix)

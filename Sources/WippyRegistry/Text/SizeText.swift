@@ -9,7 +9,8 @@ package enum SizeText {
   package static func parse(_ text: String) -> UInt64? {
     let unit = units.first { text.hasSuffix($0.suffix) }
     let digits = text.dropLast(unit?.suffix.count ?? 0)
-    guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }), let number = UInt64(digits) else {
+    guard !digits.isEmpty, digits.utf8.allSatisfy({ (48...57).contains($0) }), let number = UInt64(digits)
+    else {
       return nil
     }
     let (bytes, overflow) = number.multipliedReportingOverflow(by: unit?.factor ?? 1)

@@ -22,7 +22,9 @@ struct EntryValidator {
       return outcome
     }
     guard let id = identity(of: node, report: { outcome.diagnostics.append($0) }) else { return outcome }
-    guard let kind = kind(of: node, id: id, report: { outcome.diagnostics.append($0) }) else { return outcome }
+    guard let kind = kind(of: node, id: id, report: { outcome.diagnostics.append($0) }) else {
+      return outcome
+    }
     var validator = FieldValidator(entry: id, namespace: namespace)
     var unsupported: [String] = []
     if let schema = KindTable.schema(of: kind) {
@@ -41,7 +43,8 @@ struct EntryValidator {
       validateAlternatives(node, schema: schema, &validator)
       KindRules.validate(node, kind: kind, &validator)
     } else {
-      let advice = suggestion(for: kind, in: KindTable.names) ?? "see the kinds of the registry's documentation"
+      let advice =
+        suggestion(for: kind, in: KindTable.names) ?? "see the kinds of the registry's documentation"
       validator.report(
         node["kind"]?.position ?? node.position, "unknown kind `\(shortened(kind))`: \(advice)")
     }
@@ -70,8 +73,10 @@ struct EntryValidator {
   private func kind(of node: SourceNode, id: EntryID, report: (Diagnostic) -> Void) -> String? {
     guard let kind = node["kind"] else {
       report(
-        Diagnostic(.error, node.position, entry: id, "the field `kind` is missing: add `kind: ...`, for example "
-          + "`kind: process.wasm`"))
+        Diagnostic(
+          .error, node.position, entry: id,
+          "the field `kind` is missing: add `kind: ...`, for example "
+            + "`kind: process.wasm`"))
       return nil
     }
     guard let text = kind.string, !text.isEmpty else {

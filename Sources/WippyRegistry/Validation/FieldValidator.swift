@@ -26,7 +26,7 @@ struct FieldValidator {
   /// Checks a map: its fields, unknown ones, and missing ones. `ignoring` names keys that others look after.
   mutating func validate(
     _ node: SourceNode, fields: [FieldSchema], path: String, owner: String, isOpen: Bool = false,
-    ignoring: Set<String> = [], missingAt place: SourcePosition? = nil
+    ignoring: Set<String> = []
   ) {
     for pair in node.pairs ?? [] where !ignoring.contains(pair.key) {
       guard let field = fields.first(where: { $0.name == pair.key || $0.aliases.contains(pair.key) }) else {
@@ -40,7 +40,7 @@ struct FieldValidator {
       if !names.contains(where: { node[$0] != nil }) {
         let full = path.isEmpty ? field.name : "\(path).\(field.name)"
         report(
-          place ?? node.position,
+          node.position,
           "the field `\(full)` is missing: add `\(field.name): ...` (\(field.type.expectation))")
       }
     }
@@ -59,7 +59,8 @@ struct FieldValidator {
       absentFields.append(path)
       report(
         .warning, pair.keyPosition,
-        "`\(path)` is not part of this runtime: the entry is loaded, and fails when it is started; remove the field")
+        "`\(path)` is not part of this runtime: the entry is loaded, and fails when it is started; remove the field"
+      )
       return
     case .refused(let reason):
       report(pair.keyPosition, "`\(path)`: \(reason)")
@@ -105,18 +106,14 @@ struct FieldValidator {
     case .reference(let kinds): validateReference(node, kinds: kinds, path: path)
     case .list(let element):
       guard let items = node.items else { return reportType(node, type, path) }
-      for (index, item) in items.enumerated() { validateItem(item, type: element, path: "\(path)[\(index)]") }
+      for (index, item) in items.enumerated() { validate(item, type: element, path: "\(path)[\(index)]") }
     case .map(let element):
       guard let pairs = node.pairs else { return reportType(node, type, path) }
-      for pair in pairs { validateItem(pair.value, type: element, path: "\(path).\(pair.key)") }
+      for pair in pairs { validate(pair.value, type: element, path: "\(path).\(pair.key)") }
     case .object(let fields):
       guard node.pairs != nil else { return reportType(node, type, path) }
       validate(node, fields: fields, path: path, owner: "`\(path)`")
     }
-  }
-
-  private mutating func validateItem(_ node: SourceNode, type: FieldType, path: String) {
-    validate(node, type: type, path: path)
   }
 
   private mutating func validateReference(_ node: SourceNode, kinds: [String], path: String) {
@@ -124,7 +121,8 @@ struct FieldValidator {
     guard let target = EntryID(text, in: namespace) else {
       return report(
         node.position,
-        "`\(path)`: \"\(shortened(text))\" is no id: write `namespace:name` with letters, digits, `_`, `-` and dots")
+        "`\(path)`: \"\(shortened(text))\" is no id: write `namespace:name` with letters, digits, `_`, `-` and dots"
+      )
     }
     references.append(EntryReference(target: target, kinds: kinds, path: path, position: node.position))
   }

@@ -15,12 +15,16 @@ enum KindRules {
   }
 
   private static func validate(wasi: SourceNode, _ validator: inout FieldValidator) {
-    reportRepeated("wasi.mounts", "guest", in: wasi["mounts"], &validator, key: mountPoint) {
-      "the guest path `\($0)` is mounted twice: give each mount a path of its own"
-    }
-    reportRepeated("wasi.env", "name", in: wasi["env"], &validator, key: { $0 }) {
-      "the variable `\($0)` is set twice: keep one"
-    }
+    reportRepeated(
+      "wasi.mounts", "guest", in: wasi["mounts"], &validator, key: mountPoint,
+      message: {
+        "the guest path `\($0)` is mounted twice: give each mount a path of its own"
+      })
+    reportRepeated(
+      "wasi.env", "name", in: wasi["env"], &validator, key: { $0 },
+      message: {
+        "the variable `\($0)` is set twice: keep one"
+      })
   }
 
   /// `/data`, `/data/` and `//data/.` are the same place.
@@ -50,20 +54,24 @@ enum KindRules {
 
   private static func validate(supervisor node: SourceNode, _ validator: inout FieldValidator) {
     let children = node["children"]?.items ?? []
-    reportRepeated("children", "id", in: node["children"], &validator, key: { $0 }) {
-      "there are two children `\($0)`: give each its own id"
-    }
+    reportRepeated(
+      "children", "id", in: node["children"], &validator, key: { $0 },
+      message: {
+        "there are two children `\($0)`: give each its own id"
+      })
     for (index, child) in children.enumerated() where child.pairs != nil {
       switch (child["process"], child["supervisor"]) {
       case (nil, nil):
         validator.report(
-          child.position, "`children[\(index)]` names nothing to run: add `process: ...` or `supervisor: ...`")
+          child.position, "`children[\(index)]` names nothing to run: add `process: ...` or `supervisor: ...`"
+        )
       case (_?, let supervisor?):
         validator.report(
           supervisor.position, "`children[\(index)]` has both a process and a supervisor: keep one")
       case (_?, nil) where node["host"] == nil:
         validator.report(
-          child.position, "`children[\(index)]` is a process, and the supervisor has no host: add `host: ...`")
+          child.position, "`children[\(index)]` is a process, and the supervisor has no host: add `host: ...`"
+        )
       default: break
       }
     }

@@ -45,6 +45,8 @@ struct ReferenceRules {
   }
 
   private func fittingIDs(_ reference: EntryReference) -> [String] {
-    entries.values.filter { entry in reference.kinds.contains { globMatches($0, entry.kind) } }.map { "\($0.id)" }
+    entries.values.filter { entry in reference.kinds.contains { globMatches($0, entry.kind) } }.map {
+      "\($0.id)"
+    }
   }
 }

@@ -24,7 +24,8 @@ enum UniquenessRules {
           found.append(
             entry.diagnostic(
               at: "variable",
-              "the variable `\(name)` is already there: \(first.id) at \(first.position) has it; choose another name"))
+              "the variable `\(name)` is already there: \(first.id) at \(first.position) has it; choose another name"
+            ))
         } else {
           variables[name] = entry
         }

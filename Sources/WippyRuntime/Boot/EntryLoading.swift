@@ -9,52 +9,85 @@ struct EntryLoading {
   let loader: GuestLoader
 
   func load(_ id: EntryID) throws(RuntimeError) -> LoadedEntry {
-    do {
+    do throws(Problem) {
+      return try checked(id)
+    } catch {
+      throw .entry(error.text)
+    }
+  }
+
+  /// What keeps an entry from being loaded; `nil` when nothing does.
+  func problem(of id: EntryID) -> Diagnostic? {
+    do throws(Problem) {
+      _ = try checked(id)
+      return nil
+    } catch {
+      switch error {
+      case .diagnostic(let diagnostic): return diagnostic
+      case .registry(let registryError):
+        let place = registry.entry(id)?.position ?? SourcePosition(file: "?")
+        return Diagnostic(.error, place, entry: id, "\(registryError)")
+      }
+    }
+  }
+
+  private enum Problem: Error {
+    case diagnostic(Diagnostic)
+    case registry(RegistryError)
+
+    var text: String {
+      switch self {
+      case .diagnostic(let diagnostic): "\(diagnostic)"
+      case .registry(let error): "\(error)"
+      }
+    }
+  }
+
+  private func checked(_ id: EntryID) throws(Problem) -> LoadedEntry {
+    let wasm: ProcessWasmEntry
+    let directory: String
+    do throws(RegistryError) {
       let entry = try registry.requireEntry(id)
-      guard entry.unsupported.isEmpty else {
-        throw RuntimeError.entry(
-          "\(entry.position): \(id): cannot be started: \(entry.unsupported.joined(separator: "; "))")
-      }
-      guard entry.kind == "process.wasm" else {
-        throw RuntimeError.entry(
-          "\(entry.position): \(id): a \(entry.kind) cannot be started yet: that comes with a later version")
-      }
-      let wasm = try ProcessWasmEntry(entry)
-      return LoadedEntry(
-        guest: try guest(wasm), entry: wasm, limits: registry.limits(of: wasm), wasi: wasm.wasi)
-    } catch let error as RuntimeError {
-      throw error
+      if let reason = Self.whyNotStartable(entry) { throw .invalidField(entry.diagnostic(.error, reason)) }
+      wasm = try ProcessWasmEntry(entry)
+      directory = try FilesystemResolver(registry).directory(of: wasm.filesystem)
     } catch {
-      throw .entry("\(error)")
+      if case .invalidField(let diagnostic) = error { throw .diagnostic(diagnostic) }
+      throw .registry(error)
     }
-  }
-
-  private func guest(_ entry: ProcessWasmEntry) throws -> LoadedGuest {
-    let directory = try FilesystemResolver(registry).directory(of: entry.filesystem)
     let request = GuestLoader.Request(
-      path: try BinaryPath(directory: directory, path: entry.path, entry: entry).absolute,
-      shownPath: entry.path, name: entry.id.name, entry: entry.id, digest: entry.hash.hex, method: entry.method,
-      wit: entry.wit)
-    do {
-      return try loader.load(request, provider: GuestSetup.provider(for: entry))
+      path: try path(of: wasm, in: directory), shownPath: wasm.path, name: id.name, entry: id, digest: wasm.hash.hex,
+      method: wasm.method, wit: wasm.wit)
+    do throws(GuestProblem) {
+      let provider = WASIProvider(grants: CapabilityGrants(wasm.imports), entry: id)
+      let guest = try loader.load(request, provider: provider)
+      return LoadedEntry(guest: guest, entry: wasm, limits: registry.limits(of: wasm), wasi: wasm.wasi)
     } catch {
-      throw RuntimeError.entry(entry.entry.diagnostic(at: error.field, error.message).description)
+      throw .diagnostic(wasm.entry.diagnostic(at: error.field, error.message))
     }
   }
-}
 
-/// The place of a binary inside of its filesystem entry.
-private struct BinaryPath {
-  let absolute: String
-
-  init(directory: String, path: String, entry: ProcessWasmEntry) throws(RuntimeError) {
-    let parts = path.split(separator: "/").filter { $0 != "." }
-    guard !parts.isEmpty, !parts.contains("..") else {
-      throw .entry(
-        entry.entry.diagnostic(
-          at: "path", "`\(path)` is no path inside of \(entry.filesystem): write `/name.wasm`"
-        ).description)
+  private static func whyNotStartable(_ entry: Entry) -> String? {
+    guard entry.unsupported.isEmpty else {
+      return "it cannot be started: \(entry.unsupported.joined(separator: "; "))"
     }
-    absolute = directory + "/" + parts.joined(separator: "/")
+    switch entry.kind {
+    case "process.wasm": return nil
+    case "process.lua", "process.service", "process.supervisor", "function.wasm", "function.wat", "function.lua",
+      "http.service":
+      return "it cannot be started: the kind \(entry.kind) comes with a later version of wippy"
+    default: return "it cannot be started: a \(entry.kind) is not a process"
+    }
+  }
+
+  /// The place of a binary inside of its filesystem entry.
+  private func path(of entry: ProcessWasmEntry, in directory: String) throws(Problem) -> String {
+    let parts = entry.path.split(separator: "/").filter { $0 != "." }
+    guard !parts.isEmpty, !parts.contains("..") else {
+      throw .diagnostic(
+        entry.entry.diagnostic(
+          at: "path", "`\(entry.path)` is no path inside of \(entry.filesystem): write `/name.wasm`"))
+    }
+    return directory + "/" + parts.joined(separator: "/")
   }
 }

@@ -8,10 +8,10 @@ extension Runtime {
   /// Starts a loaded entry and waits until its Init is complete.
   package func start(
     _ loaded: LoadedEntry, on host: Host, arguments: [Value], wasiArguments: [String] = [],
-    stdio: StandardStreams? = nil
+    streams: ProcessStreams? = nil
   ) async throws(RuntimeError) -> RunningProcess {
     let program = try program(
-      loaded, arguments: arguments, wasiArguments: wasiArguments, stdio: stdio ?? .log(logger))
+      loaded, arguments: arguments, wasiArguments: wasiArguments, streams: streams ?? .records(logger))
     let end = ProcessEnd()
     do {
       let pid = try await scheduler.start(
@@ -27,7 +27,7 @@ extension Runtime {
 
   /// A program for one process of a loaded entry. Whoever gets it spawns or closes it.
   package func program(
-    _ loaded: LoadedEntry, arguments: [Value], wasiArguments: [String] = [], stdio: StandardStreams
+    _ loaded: LoadedEntry, arguments: [Value], wasiArguments: [String] = [], streams: ProcessStreams
   ) throws(RuntimeError) -> WasmProgram {
     let guest = loaded.guest
     let conforming: [Value]
@@ -55,8 +55,7 @@ extension Runtime {
           at: "limits.max_memory",
           "the guest begins with \(guest.initialMemory) bytes of memory, and max_memory is \(limit): raise it"))
     }
-    let setup = try GuestSetup(
-      loaded, arguments: [guest.name] + guestArguments, environment: environment, stdio: stdio)
+    let setup = try GuestSetup(loaded, arguments: guestArguments, resolver: environment, streams: streams)
     let place: GuestEngines.Place
     do {
       place = try engines.place(guest, memoryLimit: loaded.limits.maxMemory)

@@ -1,27 +1,74 @@
 import Logging
 import WippyComponent
 import WippyCore
-import WippyEngine
 import WippyRegistry
 import WippyWASI
 
-package enum StandardStreams: Sendable { case log(Logger); case inherited }
-
+/// What the processes of an entry find around them: resolved at every start.
 struct GuestSetup: Sendable {
-  init(_ loaded: LoadedEntry, arguments: [String], environment: EnvironmentResolver?, stdio: StandardStreams) throws(RuntimeError) {}
-  func services(_ context: any ProcessContext) -> any GuestServices { NoServices() }
-  static func provider(for entry: ProcessWasmEntry) -> any HostProvider { NoProvider() }
-}
-final class NoServices: GuestServices { var lastErrorOutput: String { "" } }
-struct NoProvider: HostProvider {
-  func function(interface: String, name: String, type: FunctionType) -> HostFunction {
-    .immediate { _ throws(HostFault) in throw .exit(.capability(DeniedCapability(interface: interface, function: name))) }
+  private let environment: GuestEnvironment
+  private let streams: ProcessStreams
+
+  /// - Parameter arguments: What follows the program's name.
+  /// - Throws: When a required variable has no value, or a filesystem cannot be given.
+  init(
+    _ loaded: LoadedEntry, arguments: [String], resolver: EnvironmentResolver?, streams: ProcessStreams
+  ) throws(RuntimeError) {
+    if let mount = loaded.wasi.mounts.first {
+      throw .entry(loaded.problem(at: mount.path, "mounts come with a later version of wippy: remove them to run it now"))
+    }
+    var variables = loaded.extraEnvironment.map { GuestEnvironment.Variable($0.name, $0.value) }
+    for variable in loaded.wasi.environment {
+      let value: String?
+      do {
+        value = try resolver?.value(of: variable.id)
+      } catch {
+        throw .entry(loaded.problem(at: variable.path, "\(error)"))
+      }
+      if let value {
+        variables.append(GuestEnvironment.Variable(variable.name, value))
+      } else if variable.isRequired {
+        throw .entry(
+          loaded.problem(
+            at: variable.path,
+            "the required variable \(variable.id) has no value: give it one in its storage, or a `default`"))
+      }
+    }
+    environment = GuestEnvironment(
+      programName: loaded.guest.name, arguments: arguments, variables: variables,
+      workingDirectory: loaded.wasi.workingDirectory)
+    self.streams = streams
   }
-  func coreFunction(module: String, name: String, type: CoreFunctionType) -> HostFunction {
-    if name == "yield" { return .resumable { call throws(HostFault) in
-      let op = Ready(); op.done = true
-      return .wait(op) { _ in .done } } }
-    return .immediate { _ throws(HostFault) in throw .exit(.capability(DeniedCapability(interface: module, function: name))) }
+
+  func services(_ context: any ProcessContext) -> WASIState {
+    var environment = environment
+    environment.standardStreams = streams.streams(of: context)
+    // The context is retained until the program is closed: an operation may complete while that happens.
+    return WASIState(configuration: environment, reactor: context.reactor) { context.wake() }
   }
 }
-final class Ready: PendingOperation, @unchecked Sendable { var done = false; var isComplete: Bool { done }; func cancel() {} }
+
+extension WASIState: GuestServices {}
+
+extension CapabilityGrants {
+  /// What an entry's `imports` grant.
+  init(_ grants: [ImportGrant]) {
+    self.init(granted: Set(grants.flatMap(\.interfaces)), groups: CapabilityGrants.groupsByInterface)
+  }
+
+  /// What a bare file gets: everything but what reaches the network.
+  static let bareFile = CapabilityGrants(
+    granted: Set(
+      ImportGroups.all.filter { !["wasi:http", "wasi:sockets"].contains($0.name) }.flatMap(\.interfaces)),
+    groups: groupsByInterface)
+
+  static let all = CapabilityGrants(granted: Set(ImportGroups.all.flatMap(\.interfaces)), groups: groupsByInterface)
+
+  private static let groupsByInterface: [String: String] = {
+    var groups: [String: String] = [:]
+    for group in ImportGroups.all {
+      for interface in group.interfaces where groups[interface] == nil { groups[interface] = group.name }
+    }
+    return groups
+  }()
+}

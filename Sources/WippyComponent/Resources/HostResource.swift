@@ -1,0 +1,10 @@
+/// The host's object behind a handle that a guest holds. It is released when the handle is dropped.
+package protocol HostResource: AnyObject {
+  /// Handles that were made from this one and are still there: a pollable of a stream. The guest must drop
+  /// them first; dropping this one before traps.
+  var openChildren: Int { get }
+}
+
+extension HostResource {
+  package var openChildren: Int { 0 }
+}

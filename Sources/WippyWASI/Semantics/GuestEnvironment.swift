@@ -1,0 +1,38 @@
+/// What one process's guest finds around it.
+package struct GuestEnvironment: Sendable {
+  /// The entry's name.
+  package var programName: String
+  /// What follows the program's name.
+  package var arguments: [String]
+  package var variables: [Variable]
+  /// An absolute path of the guest.
+  package var workingDirectory: String
+  package var standardStreams: StandardStreams
+  package var wallClock: any WallClock
+  package var randomness: any Randomness
+
+  /// One environment variable.
+  package struct Variable: Hashable, Sendable {
+    package var name: String
+    package var value: String
+
+    package init(_ name: String, _ value: String) {
+      self.name = name
+      self.value = value
+    }
+  }
+
+  package init(
+    programName: String, arguments: [String] = [], variables: [Variable] = [], workingDirectory: String = "/",
+    standardStreams: StandardStreams = .null, wallClock: any WallClock = SystemWallClock(),
+    randomness: any Randomness = SystemRandomness()
+  ) {
+    self.programName = programName
+    self.arguments = arguments
+    self.variables = variables
+    self.workingDirectory = workingDirectory
+    self.standardStreams = standardStreams
+    self.wallClock = wallClock
+    self.randomness = randomness
+  }
+}

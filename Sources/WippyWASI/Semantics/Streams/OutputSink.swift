@@ -1,0 +1,25 @@
+/// Where an output stream's bytes go. Never blocks.
+package protocol OutputSink: AnyObject, Sendable {
+  /// Takes as many of the bytes as it can now.
+  func write(_ bytes: UnsafeRawBufferPointer) -> WriteOutcome
+  /// How many bytes it would take now.
+  var room: Int { get }
+  /// When it takes more.
+  var readiness: WaitCondition { get }
+  var isTerminal: Bool { get }
+  /// The process that wrote to it has ended.
+  func finish()
+}
+
+extension OutputSink {
+  package var isTerminal: Bool { false }
+  package func finish() {}
+}
+
+/// What a write came to.
+package enum WriteOutcome: Hashable, Sendable {
+  /// This many, from the beginning.
+  case accepted(Int)
+  case closed
+  case failed(String)
+}

@@ -1,0 +1,9 @@
+/// Why a stream does not do what it was asked to.
+package enum StreamFailure: Error, Hashable, Sendable {
+  /// Its end: nothing more to read, or nobody reads what is written.
+  case closed
+  /// The last operation failed; the text is for people.
+  case failed(String)
+  /// The guest broke the stream's contract, and traps.
+  case misuse(String)
+}

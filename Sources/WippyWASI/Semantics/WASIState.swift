@@ -1,0 +1,46 @@
+import WippyCore
+
+/// What the WASI functions of one process work on. Belongs to the worker that holds the process.
+package final class WASIState {
+  package let environment: GuestEnvironment
+  package let reactor: any Reactor
+  package let wake: @Sendable () -> Void
+  /// The last bytes of stderr, granted or not.
+  let errorTail = OutputTail()
+  /// The standard streams that preview 1 calls descriptors 0, 1 and 2; made when they are used.
+  lazy var descriptors = Preview1Descriptors()
+
+  /// - Parameter wake: Queues the process again: `ProcessContext.wake`.
+  package init(configuration: GuestEnvironment, reactor: any Reactor, wake: @escaping @Sendable () -> Void) {
+    environment = configuration
+    self.reactor = reactor
+    self.wake = wake
+  }
+
+  deinit {
+    environment.standardStreams.output.finish()
+    environment.standardStreams.error.finish()
+  }
+
+  /// The last 4 KiB that the guest wrote to its standard error.
+  package var lastErrorOutput: String { errorTail.text }
+
+  // Streams of the guest's own; not granted, they are at their end and discard.
+
+  func makeInput(granted: Bool) -> InputStream {
+    InputStream(granted ? environment.standardStreams.input : NullSource())
+  }
+
+  func makeOutput(granted: Bool) -> OutputStream {
+    OutputStream(granted ? environment.standardStreams.output : NullSink())
+  }
+
+  func makeError(granted: Bool) -> OutputStream {
+    OutputStream(granted ? environment.standardStreams.error : NullSink(), tail: errorTail)
+  }
+
+  /// Parks the process until one of the conditions holds.
+  func wait(for conditions: [WaitCondition]) -> WaitOperation {
+    WaitOperation(conditions, reactor: reactor, wake: wake)
+  }
+}
