@@ -38,7 +38,7 @@ final class Laboratory: Sendable {
     _ entry: LoadedEntry, _ arguments: [Value] = [], onStarted: (@Sendable (StartResult) -> Void)? = nil,
     onExit: ExitObserver? = nil
   ) throws -> ProcessID {
-    let program = try runtime.program(entry, arguments: arguments, stdio: .log(logger))
+    let program = try runtime.program(entry, arguments: arguments, streams: .records(logger))
     do {
       return try runtime.scheduler.spawn(
         program, entry: entry.entryID, host: host, onStarted: onStarted, onExit: onExit)

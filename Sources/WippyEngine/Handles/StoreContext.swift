@@ -19,6 +19,13 @@ package struct StoreContext {
       start: wasmtime_memory_data(self.handle, &handle), count: wasmtime_memory_data_size(self.handle, &handle))
   }
 
+  /// The bytes that a memory has now.
+  @inline(__always)
+  package func size(of memory: borrowing Memory) -> Int {
+    var handle = memory.handle
+    return wasmtime_memory_data_size(self.handle, &handle)
+  }
+
   /// The export number `index` of an instance.
   package func export(_ index: Int, of instance: Instance) -> Extern? {
     var handle = instance.handle
