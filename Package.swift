@@ -67,6 +67,11 @@ let package = Package(
       ],
       resources: [.embedInCode("Resources/greet.wasm")]),
     .executableTarget(name: "wippy", dependencies: ["WippyCLI"]),
+    .target(name: "CBareEngine", dependencies: ["CWasmtime"], path: "Benchmarks/CBareEngine"),
+    .executableTarget(
+      name: "WippyBenchmarks",
+      dependencies: ["WippyRuntime", "CBareEngine", .product(name: "Logging", package: "swift-log")],
+      path: "Benchmarks/WippyBenchmarks"),
     .testTarget(name: "WippyCoreTests", dependencies: ["WippyCore"]),
     .testTarget(name: "WippyRegistryTests", dependencies: ["WippyRegistry"]),
     .testTarget(name: "WippyProcessTests", dependencies: ["WippyProcess", "WippyTestKit"]),
