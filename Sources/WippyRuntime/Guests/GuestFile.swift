@@ -91,6 +91,8 @@ private final class FileContent: @unchecked Sendable {
       Glibc.close(descriptor)
       throw GuestFileError("finds no memory: \(systemText(errno))")
     }
+    // A skeleton touches little of a large file: whole huge pages would be cleared for it.
+    madvise(base, max(size, 1), MADV_NOHUGEPAGE)
     self.descriptor = descriptor
     self.identity = identity
     memory = UnsafeMutableRawBufferPointer(start: base, count: size)
