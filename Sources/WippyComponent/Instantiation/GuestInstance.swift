@@ -23,6 +23,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   private var exportedMemories: [Memory]?
   /// Why the guest must end, when a host function said so.
   package internal(set) var stopReason: ExitReason?
+  /// The text with which a host function trapped the guest; the engine reports such a trap as an error of its own.
+  var hostTrap: String?
 
   // The resumable import that the guest is in. It is in at most one: guest code that runs meanwhile is
   // `realloc`, which may call no import.
@@ -179,7 +181,9 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
 
   func outcome(of fault: HostFault) -> HostOutcome {
     switch fault {
-    case .trap(let message): return .trap(message)
+    case .trap(let message):
+      hostTrap = message
+      return .trap(message)
     case .exit(let reason):
       stopReason = reason
       return .trap("the process ends: \(reason.kind.rawValue)")
