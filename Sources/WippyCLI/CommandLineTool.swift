@@ -7,7 +7,7 @@ package enum CommandLineTool {
   package static func run(_ arguments: [String]) -> Int32 {
     prepareProcess()
     do {
-      var command = try WippyCommand.parseAsRoot(ArgumentOrder.normalized(arguments))
+      var command = try WippyCommand.parseAsRoot(try ArgumentOrder.normalized(arguments))
       try command.run()
       return ExitStatus.success
     } catch let failure as CommandFailure {

@@ -17,4 +17,10 @@ struct WippyCommand: ParsableCommand {
       CommandGroup(
         name: "Installation", subcommands: [DoctorCommand.self, VersionCommand.self, CompletionsCommand.self]),
     ])
+
+  /// The commands by their names, and the parser's own `help`.
+  static let names =
+    (configuration.ungroupedSubcommands + configuration.groupedSubcommands.flatMap(\.subcommands)).compactMap {
+      $0.configuration.commandName
+    } + ["help"]
 }

@@ -1,3 +1,5 @@
+import WippyRegistry
+
 /// Puts arguments into the order in which the parser takes them.
 ///
 /// Common options may stand before the command's name. Of `run`, everything from NAME on belongs to the command that is
@@ -7,14 +9,24 @@ enum ArgumentOrder {
   private static let runWithValue: Set<String> = ["--host", "--method", "--import", "--env", "--mount", "--allow"]
   private static let commandsWithCommands: Set<String> = ["registry"]
 
-  static func normalized(_ arguments: [String]) -> [String] {
+  /// - Parameter commands: What may stand in the command's place.
+  static func normalized(
+    _ arguments: [String], commands: [String] = WippyCommand.names
+  ) throws(CommandFailure) -> [String] {
     let (options, rest) = split(arguments, withValue: commonWithValue)
-    guard let command = rest.first, command != "--", !options.contains(where: asksForRoot) else { return arguments }
+    if options.contains(where: asksForRoot) { return arguments }
+    guard let command = rest.first, command != "--" else {
+      if options.isEmpty { return arguments }
+      throw .usage("no command is named: `wippy --help` lists them")
+    }
+    guard commands.contains(command) else {
+      let advice = suggestion(for: command, in: commands) ?? "`wippy --help` lists the commands"
+      throw .usage("`\(TerminalText.line(command))` is no command of wippy: \(advice)")
+    }
     let own = Array(rest.dropFirst())
     if command == "run" { return ["run"] + run(options + own) }
-    if commandsWithCommands.contains(command) {
-      let inner = normalized(options + own)
-      return [command] + inner
+    if commandsWithCommands.contains(command), let inner = own.first, !inner.hasPrefix("-") {
+      return [command, inner] + options + own.dropFirst()
     }
     return [command] + options + own
   }

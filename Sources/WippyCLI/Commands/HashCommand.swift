@@ -5,7 +5,7 @@ import WippyCore
 struct HashCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "hash", abstract: "Prints a file's integrity value, or refreshes those of the project.",
-    usage: "wippy hash <file> ...\n       wippy hash --write [-C <dir>]")
+    usage: "wippy hash <file> ...\nwippy hash --write [-C <dir>]")
 
   @OptionGroup var common: CommonOptions
 

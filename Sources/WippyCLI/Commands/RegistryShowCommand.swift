@@ -27,7 +27,7 @@ struct RegistryShowCommand: ParsableCommand {
     do {
       entry = try registry.requireEntry(wanted)
     } catch {
-      throw CommandFailure("\(error): `wippy registry list` lists all")
+      throw CommandFailure("\(error); `wippy registry list` lists all")
     }
     if common.json { return try StandardOutput.write(json: Self.json(entry)) }
     if yaml { return try StandardOutput.write(Self.yaml(entry)) }

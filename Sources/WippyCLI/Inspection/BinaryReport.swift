@@ -70,7 +70,7 @@ struct BinaryReport {
   var suggestedMethod: String? {
     let methods = exports.compactMap(\.method)
     if methods.contains(where: { $0.hasPrefix("wasi:cli/run@") || $0.hasPrefix("wasi:cli/run#") }) { return "run" }
-    return methods.first { $0 == "_start" } ?? methods.first { !$0.hasPrefix("cabi_") && !$0.hasPrefix("_") }
-      ?? methods.first
+    return methods.first { $0 == "_start" }
+      ?? methods.first { !$0.contains("#") && !$0.hasPrefix("cabi_") && !$0.hasPrefix("_") } ?? methods.first
   }
 }

@@ -17,6 +17,7 @@ enum YAMLText {
   private static func inner(_ value: Value, indent: Int) -> String {
     switch value {
     case .table(let fields) where !fields.isEmpty: "\n" + text(value, indent: indent + 1)
+    case .array(let items) where isShort(items): " [\(items.map(scalar).joined(separator: ", "))]\n"
     case .array(let items) where !items.isEmpty: "\n" + text(value, indent: indent + 1)
     case .string(let string) where isBlock(string): block(string, indent: indent + 1)
     default: " " + scalar(value) + "\n"
@@ -32,6 +33,12 @@ enum YAMLText {
       " " + text(value, indent: indent + 1).dropFirst(2 * (indent + 1))
     default: " " + scalar(value) + "\n"
     }
+  }
+
+  /// A few words fit on one line.
+  private static func isShort(_ items: [Value]) -> Bool {
+    guard !items.isEmpty, items.count <= 6 else { return false }
+    return items.allSatisfy { if case .string(let text) = $0 { isPlain(text) && text.utf8.count <= 30 } else { false } }
   }
 
   private static func pad(_ indent: Int) -> String { String(repeating: "  ", count: indent) }

@@ -25,7 +25,7 @@ struct CommandListing {
         """
     }
     var columns = Columns()
-    for command in commands { columns.add(command.name, command.short, "(\(command.entry))") }
+    for command in commands { columns.add(command.name + " ", command.short, "(\(command.entry))") }
     return "Available commands:\n\n\(columns.text)\nRun one with: wippy run <command>\n"
   }
 

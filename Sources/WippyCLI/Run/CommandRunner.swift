@@ -39,7 +39,12 @@ struct CommandRunner {
     case .command(let name, _):
       entry = try Self.command(name, registry).entry
       if !options.help { try hosts.requireProcessHost() }
-    case .entry(let id, _): entry = id
+    case .entry(let id, _):
+      do {
+        entry = try registry.requireEntry(id).id
+      } catch {
+        throw CommandFailure("\(error); `wippy registry list` lists all")
+      }
     case .list, .file: entry = nil
     }
     host = options.help ? nil : try hosts.terminal(named: options.host)
