@@ -61,7 +61,8 @@ let package = Package(
     .target(
       name: "WippyCLI",
       dependencies: [
-        "WippyRuntime", "WippyRegistry", "WippyComponent", "WippyEngine", "WippyWASI", "WippyObservability",
+        "CLinux", "WippyRuntime", "WippyRegistry", "WippyComponent", "WippyEngine", "WippyWASI",
+        "WippyObservability",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
