@@ -109,7 +109,7 @@ package final class BoundGuest: Sendable {
         switch plan.resolved(item) {
         case .host(let function): .function(function.coreType(in: plan))
         case .export(let step, let name):
-          modules[plan.steps[step].module].exports.first { $0.name == name }?.type
+          modules[plan.steps[step].module].export(named: name)?.type
         case .adapted: nil
         }
       guard actual == .function(type) else {
@@ -119,8 +119,7 @@ package final class BoundGuest: Sendable {
     }
     if let memory = export.memory {
       guard case .export(let step, let name) = plan.resolved(memory),
-        case .memory(_, is64: false, shared: false)? = modules[plan.steps[step].module].exports
-          .first(where: { $0.name == name })?.type
+        case .memory(_, is64: false, shared: false)? = modules[plan.steps[step].module].export(named: name)?.type
       else { throw .component(ComponentError("the memory of the export \(export.name) is not a 32-bit memory")) }
     }
   }

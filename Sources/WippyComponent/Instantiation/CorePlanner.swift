@@ -47,6 +47,9 @@ package struct CorePlanner {
         module: 0, arguments: namespaces.mapValues { CoreNamespace.bundle($0) }, hasStart: summary.hasStart))
     let main = plan.steps.count - 1
     let memory = exported("memory", in: summary, main)
+    if !plan.imports.isEmpty, summary.exports.contains(where: { $0.name == "memory" && $0.type.isWideMemory }) {
+      throw ComponentError("the module's `memory` has 64-bit addresses: host functions take 32-bit ones")
+    }
     for index in plan.imports.indices { plan.imports[index].memory = memory }
     for item in summary.exports {
       guard case .function(let type?) = item.type else { continue }
@@ -96,6 +99,12 @@ package struct CorePlanner {
 
   private static func exported(_ name: String, in summary: CoreModuleSummary, _ step: Int) -> CoreItem? {
     summary.exports.contains { $0.name == name } ? .export(step: step, name: name) : nil
+  }
+}
+
+extension CoreExternType {
+  fileprivate var isWideMemory: Bool {
+    if case .memory(let limits) = self { limits.is64 } else { false }
   }
 }
 

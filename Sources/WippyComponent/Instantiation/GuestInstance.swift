@@ -14,7 +14,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   package let services: AnyObject
   package internal(set) var handles = HandleTable()
   let maximumHandles: Int
-  private unowned let host: any GuestHost
+  unowned let host: any GuestHost
   private var store: Store
   let operands = CallOperands()
   var future: CallFuture?
@@ -45,6 +45,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   /// Set while a module without a start function is instantiated: what the engine runs then, initializers without
   /// loops, cannot suspend.
   var isInSynchronousCall = false
+  /// The number of instances when the instantiation last made way for others.
+  var yieldedAt = 0
   /// Keeps the linker of an instantiation that may suspend.
   var startLinker: LinkerHolder?
 
@@ -53,7 +55,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   private var nextHeld: UInt32 = 1
 
   package init(
-    bound: BoundGuest, pid: ProcessID, host: any GuestHost, services: AnyObject, memoryLimit: UInt64?,
+    bound: BoundGuest, pid: ProcessID, host: any GuestHost, services: AnyObject, memoryLimit: UInt64?, tableLimit: UInt64? = nil,
     maximumHandles: Int
   ) {
     self.bound = bound
@@ -61,7 +63,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     self.host = host
     self.services = services
     self.maximumHandles = maximumHandles
-    store = Store(engine: bound.engine, memoryLimit: memoryLimit)
+    store = Store(engine: bound.engine, memoryLimit: memoryLimit, tableLimit: tableLimit)
     store.setOwner(self)
   }
 
@@ -154,6 +156,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     let lowering = lowering(current.planned.encoding)
     do {
       if signature.resultInMemory {
+        try target.memory.check(resultAddress, count: UInt64(layout.size), alignment: layout.alignment)
         try lowering.store(value, layout, at: resultAddress, &target)
       } else {
         var flat: [CoreValue] = []

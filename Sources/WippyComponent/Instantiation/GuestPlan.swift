@@ -86,3 +86,23 @@ extension ValueType {
     }
   }
 }
+
+extension ValueType {
+  /// How many types it is made of, itself included; counting stops at `limit`.
+  func nodes(upTo limit: Int) -> Int {
+    var count = 1
+    for part in parts where count < limit { count += part.nodes(upTo: limit - count) }
+    return count
+  }
+
+  private var parts: [ValueType] {
+    switch self {
+    case .list(let type), .option(let type): [type]
+    case .record(let fields): fields.map(\.type)
+    case .tuple(let types): types
+    case .variant(let cases): cases.compactMap(\.payload)
+    case .result(let ok, let error): [ok, error].compactMap(\.self)
+    default: []
+    }
+  }
+}

@@ -47,6 +47,8 @@ package final class Module: @unchecked Sendable {
     wasmtime_module_delete(handle)
   }
 
+  package func export(named name: String) -> ModuleExport? { exportIndices[name].map { exports[$0] } }
+
   /// The place of the export `name` in `exports`.
   package func exportIndex(_ name: String) -> Int? { exportIndices[name] }
 

@@ -115,30 +115,24 @@ struct GuestLoader: Sendable {
   private func loaded(
     _ file: GuestFile, _ request: Request, _ plan: GuestPlan, _ export: PlannedExport
   ) throws(GuestProblem) -> LoadedGuest {
-    var demand = ProcessDemand(instances: 0, memories: 0, tables: 0)
-    var initial: UInt64 = 0
-    do {
+    var size = GuestSize()
+    do throws(ComponentError) {
+      var known: [GuestPlan.ModuleSource: CoreModuleSummary] = [:]
       for module in plan.instantiatedModules {
-        demand.instances += 1
-        demand.tables += 1
-        guard case .embedded(let range) = module else { continue }
-        let summary = try CoreModuleSummary.scan(file.bytes, range: range)
-        demand.memories += summary.memories.count
-        for memory in summary.memories {
-          let (bytes, overflow) = memory.minimum.multipliedReportingOverflow(by: 65_536)
-          initial = overflow ? .max : initial.addingReportingOverflow(bytes).partialValue
-          if memory.isShared {
-            throw GuestProblem("path", "\(request.shownPath): it has a shared memory: threads are not supported")
-          }
+        guard case .embedded(let range) = module else {
+          size.add(CoreModuleSummary())
+          continue
         }
+        if known[module] == nil { known[module] = try CoreModuleSummary.scan(file.bytes, range: range) }
+        if let summary = known[module] { size.add(summary) }
       }
-    } catch let problem as GuestProblem {
-      throw problem
     } catch {
       throw GuestProblem("path", "\(request.shownPath): \(error)")
     }
+    guard !size.hasSharedMemory else {
+      throw GuestProblem("path", "\(request.shownPath): it has a shared memory: threads are not supported")
+    }
     return LoadedGuest(
-      name: request.name, entry: request.entry, file: file, plan: plan, export: export, demand: demand,
-      initialMemory: initial)
+      name: request.name, entry: request.entry, file: file, plan: plan, export: export, size: size)
   }
 }

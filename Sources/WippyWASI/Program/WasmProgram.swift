@@ -96,7 +96,7 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   private func makeGuest(_ context: any ProcessContext) -> GuestInstance {
     let services = makeServices(context)
     let guest = GuestInstance(
-      bound: bound, pid: context.pid, host: self, services: services, memoryLimit: limits.maxMemory,
+      bound: bound, pid: context.pid, host: self, services: services, memoryLimit: limits.eachMemory, tableLimit: limits.eachTable,
       maximumHandles: limits.maxResources)
     self.services = services
     self.guest = guest
