@@ -61,12 +61,18 @@ let package = Package(
     .target(
       name: "WippyCLI",
       dependencies: [
-        "WippyRuntime", "WippyRegistry", "WippyComponent", "WippyEngine", "WippyWASI", "WippyObservability",
+        "CLinux", "WippyRuntime", "WippyRegistry", "WippyComponent", "WippyEngine", "WippyWASI",
+        "WippyObservability",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.embedInCode("Resources/greet.wasm")]),
     .executableTarget(name: "wippy", dependencies: ["WippyCLI"]),
+    .target(name: "CBareEngine", dependencies: ["CWasmtime"], path: "Benchmarks/CBareEngine"),
+    .executableTarget(
+      name: "WippyBenchmarks",
+      dependencies: ["WippyRuntime", "CBareEngine", .product(name: "Logging", package: "swift-log")],
+      path: "Benchmarks/WippyBenchmarks"),
     .testTarget(name: "WippyCoreTests", dependencies: ["WippyCore"]),
     .testTarget(name: "WippyRegistryTests", dependencies: ["WippyRegistry"]),
     .testTarget(name: "WippyProcessTests", dependencies: ["WippyProcess", "WippyTestKit"]),

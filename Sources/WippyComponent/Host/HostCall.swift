@@ -7,7 +7,7 @@ package struct HostCall: ~Copyable {
   package let guest: GuestInstance
   package let context: StoreContext
   let values: RawValues
-  let linked: LinkedImport
+  let linked: BoundImport
 
   // MARK: Arguments, by their place among the flat core values
 
@@ -67,7 +67,7 @@ package struct HostCall: ~Copyable {
   }
 
   /// The resource type that the function returns as `own<...>`, directly or inside of a result.
-  package var returnedResource: ResourceType? { linked.returnedResource }
+  package var returnedResource: ResourceType? { linked.planned.returnedResource }
 
   /// Inserts `object` with the type that the function returns, as a value for `HostReply.value`.
   package func own(_ object: any HostResource) throws(HostFault) -> Value {

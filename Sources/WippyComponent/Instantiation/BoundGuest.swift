@@ -7,16 +7,20 @@ package final class BoundGuest: Sendable {
   package let engine: Engine
   let modules: [Module]
   let steps: [BoundStep]
-  /// Present when the plan is one core module that imports functions of the host only.
-  let template: InstanceTemplate?
   private let linker: LinkerBox
-  /// The exports that are memories.
+  /// The memories of imports and exports, by number.
   let memories: [CoreSource]
+  /// In the order of the plan's.
+  private let exports: [BoundExport]
+  /// The exports of all modules that are memories.
+  let exportedMemories: [CoreSource]
 
   struct BoundStep: Sendable {
     let module: Module
     let imports: [(module: String, name: String, source: CoreSource)]
     let hasStart: Bool
+    /// Present when the module imports functions of the host only.
+    let template: InstanceTemplate?
   }
 
   /// An item, found by number.
@@ -36,11 +40,17 @@ package final class BoundGuest: Sendable {
       var modules: [Module] = []
       for source in plan.modules { modules.append(try compile(source)) }
       self.modules = modules
+      func find(_ item: CoreItem) throws(GuestLoadError) -> CoreSource {
+        try BoundGuest.source(plan.resolved(item), plan, modules)
+      }
+      var numbers = MemoryNumbers()
+      let bound = try plan.imports.map { BoundImport($0, memory: try numbers.number(of: $0.memory, find: find)) }
       let linker = Linker(engine: engine)
       var steps: [BoundStep] = []
       var defined: Set<LinkedFunction> = []
       for step in plan.steps {
         let module = modules[step.module]
+        let template = try BoundGuest.template(plan, step, module, bound, engine)
         var imports: [(module: String, name: String, source: CoreSource)] = []
         for item in module.imports {
           guard let source = step.arguments[item.module]?.item(item.name) else {
@@ -54,19 +64,23 @@ package final class BoundGuest: Sendable {
                 ComponentError(
                   "a core module imports \(item.module).\(item.name) with another type than the function has"))
             }
-            if defined.insert(function).inserted {
-              try function.define(in: linker, as: (BoundGuest.linkerModule, function.name), plan: plan)
+            if template == nil, defined.insert(function).inserted {
+              try function.define(
+                in: linker, as: (BoundGuest.linkerModule, function.name), plan: plan, imports: bound)
             }
           }
           imports.append((item.module, item.name, try BoundGuest.source(resolved, plan, modules)))
         }
-        steps.append(BoundStep(module: module, imports: imports, hasStart: step.hasStart))
+        steps.append(BoundStep(module: module, imports: imports, hasStart: step.hasStart, template: template))
       }
       self.steps = steps
       for export in plan.exports { try BoundGuest.check(export, plan, modules) }
-      template = try BoundGuest.template(plan, steps, engine)
       self.linker = LinkerBox(linker)
-      memories = steps.enumerated().flatMap { number, step in
+      exports = try plan.exports.map {
+        try BoundExport($0, memory: try numbers.number(of: $0.memory, find: find), find: find)
+      }
+      memories = numbers.sources
+      exportedMemories = steps.enumerated().flatMap { number, step in
         step.module.exports.compactMap { export in
           if case .memory = export.type { CoreSource.export(step: number, index: export.index) } else { nil }
         }
@@ -111,20 +125,25 @@ package final class BoundGuest: Sendable {
     }
   }
 
-  /// The template of a plan that is one module with functions of the host.
+  /// The template of a module with functions of the host only.
   private static func template(
-    _ plan: GuestPlan, _ steps: [BoundStep], _ engine: Engine
+    _ plan: GuestPlan, _ step: GuestPlan.Step, _ module: Module, _ imports: [BoundImport], _ engine: Engine
   ) throws -> InstanceTemplate? {
-    guard steps.count == 1, let step = steps.first else { return nil }
-    let linker = Linker(engine: engine)
+    var functions: [(item: ModuleImport, function: LinkedFunction)] = []
     var defined: Set<String> = []
-    for item in step.imports {
+    for item in module.imports {
       guard defined.insert("\(item.module)\0\(item.name)").inserted,
-        case .host(let function)? = plan.steps[0].arguments[item.module]?.item(item.name)
+        case .host(let function)? = step.arguments[item.module]?.item(item.name),
+        // The engine instantiates what imports a suspending function on a stack of its own only.
+        function != .wait, item.type == .function(function.coreType(in: plan))
       else { return nil }
-      try function.define(in: linker, as: (item.module, item.name), plan: plan)
+      functions.append((item, function))
     }
-    return try linker.template(for: step.module)
+    let linker = Linker(engine: engine)
+    for (item, function) in functions {
+      try function.define(in: linker, as: (item.module, item.name), plan: plan, imports: imports)
+    }
+    return try linker.template(for: module)
   }
 
   /// A host function in a store.
@@ -132,9 +151,9 @@ package final class BoundGuest: Sendable {
     linker.linker.item(module: BoundGuest.linkerModule, name: name, in: context)
   }
 
-  /// Finds where an item of the plan is; it must have been checked by the plan or the binding.
-  func source(_ item: CoreItem) -> CoreSource? {
-    try? BoundGuest.source(plan.resolved(item), plan, modules)
+  /// An export of the plan; `nil` for one of another plan.
+  func export(_ export: PlannedExport) -> BoundExport? {
+    exports.indices.contains(export.index) ? exports[export.index] : nil
   }
 
   static let linkerModule = "wippy"

@@ -339,7 +339,7 @@ package struct ComponentPlanner {
     export.interface = interface
     export.name = name
     try adapt([export.function, export.realloc, export.postReturn].compactMap { $0 })
-    plan.exports.append(export)
+    plan.add(export)
   }
 
   private static func at<Element>(

@@ -50,7 +50,7 @@ package struct CorePlanner {
     for index in plan.imports.indices { plan.imports[index].memory = memory }
     for item in summary.exports {
       guard case .function(let type?) = item.type else { continue }
-      plan.exports.append(
+      plan.add(
         try export(item.name, type, signatures[item.name], memory: memory, summary: summary, step: main))
     }
     return plan

@@ -37,7 +37,7 @@ extension GuestInstance {
       guard instances.count < bound.steps.count else { return .ready }
       let step = bound.steps[instances.count]
       do throws(EngineFault) {
-        switch (step.hasStart, bound.template) {
+        switch (step.hasStart, step.template) {
         case (false, let template?):
           isInSynchronousCall = true
           defer { isInSynchronousCall = false }
@@ -76,7 +76,7 @@ extension GuestInstance {
   /// Prepares a call: `lower` puts the arguments into the guest, `run` calls. The arguments are in normal
   /// form, as many as the function has parameters.
   package func prepare(_ export: PlannedExport, arguments: [Value]) {
-    call = PreparedCall(export: export, arguments: arguments)
+    call = bound.export(export).map { PreparedCall(export: $0, arguments: arguments) }
   }
 
   /// Goes on with lowering the arguments until they are in the guest: runs its `realloc`.
@@ -89,7 +89,7 @@ extension GuestInstance {
       }
       while let allocation = call?.nextAllocation {
         if future == nil {
-          guard let item = call?.export.realloc, let realloc = self.item(item)?.function else {
+          guard let source = call?.export.realloc, let realloc = item(source)?.function else {
             return .failed(violation("the function takes strings or lists, and has no realloc"))
           }
           let arguments: [CoreValue] = [
@@ -120,60 +120,64 @@ extension GuestInstance {
 
   /// Goes on with the prepared call until it has returned, fails or suspends.
   package func run() -> GuestProgress {
-    while let prepared = call {
-      if future == nil {
-        let item = prepared.isReturning ? prepared.export.postReturn : prepared.export.function
-        guard let item, let function = self.item(item)?.function else {
-          return .failed(missing("", prepared.export.name))
-        }
-        let results = prepared.isReturning ? 0 : prepared.export.coreType.results.count
-        future = CallFuture(
-          calling: function, arguments: prepared.isReturning ? prepared.results : prepared.flat ?? [],
-          results: results, in: context, operands: operands)
-      }
+    while call != nil {
+      if future == nil, let failure = beginCall() { return .failed(failure) }
       guard poll() else { return .suspended(waiting: isWaiting) }
       future = nil
       if let fault = operands.takeFault() { return .failed(failure(of: fault)) }
-      if prepared.isReturning {
-        mayLeave = true
-        call = nil
-        return .returned(prepared.value)
-      }
-      do throws(ABIViolation) {
-        let results = (0..<prepared.export.coreType.results.count).map { operands.result($0) }
-        let value = try lift(results, prepared.export)
-        guard prepared.export.postReturn != nil else {
-          call = nil
-          return .returned(value)
-        }
-        call?.results = results
-        call?.value = value
-        call?.isReturning = true
-        mayLeave = false
-      } catch {
-        return .failed(violation(error.message))
-      }
+      if let progress = endCall() { return progress }
     }
     return .failed(.engine("no call is prepared"))
   }
 
-  // MARK: Parts
+  /// Makes the future of the function, or of its post-return function.
+  private func beginCall() -> GuestFailure? {
+    guard let export = call?.export else { return nil }
+    let isReturning = call?.isReturning == true
+    guard let source = isReturning ? export.postReturn : export.function, let function = item(source)?.function
+    else { return missing("", export.planned.name) }
+    let arguments = (isReturning ? call?.results : call?.flat) ?? []
+    future = CallFuture(
+      calling: function, arguments: arguments, results: isReturning ? 0 : export.planned.coreType.results.count,
+      in: context, operands: operands)
+    return nil
+  }
 
-  private func item(_ source: BoundGuest.CoreSource) -> Extern? {
-    switch source {
-    case .export(let step, let index):
-      step < instances.count ? context.export(index, of: instances[step]) : nil
-    case .host(let name): bound.hostItem(name, in: context)
+  /// Takes the results of the function; `nil` when its post-return function is to run.
+  private func endCall() -> GuestProgress? {
+    guard let export = call?.export else { return nil }
+    if call?.isReturning == true {
+      mayLeave = true
+      let value = call?.value
+      call = nil
+      return .returned(value)
+    }
+    do throws(ABIViolation) {
+      let results = (0..<export.planned.coreType.results.count).map { operands.result($0) }
+      let value = try lift(results, export)
+      guard export.postReturn != nil else {
+        call = nil
+        return .returned(value)
+      }
+      call?.results = results
+      call?.value = value
+      call?.isReturning = true
+      mayLeave = false
+      return nil
+    } catch {
+      return .failed(violation(error.message))
     }
   }
 
+  // MARK: Parts
+
   private func requiredAllocations() throws(ABIViolation) -> [Lowering.Allocation] {
-    guard let call, let signature = call.export.signature else { return [] }
+    guard let call, let signature = call.export.planned.signature else { return [] }
     var list: [Lowering.Allocation] = []
     if let spilled = signature.spilledParameters {
       list.append(Lowering.Allocation(size: spilled.size, alignment: spilled.alignment))
     }
-    let lowering = argumentLowering(call.export.encoding)
+    let lowering = argumentLowering(call.export.planned.encoding)
     for (layout, value) in zip(signature.parameters, call.arguments) {
       try lowering.allocations(for: value, layout, into: &list)
     }
@@ -182,8 +186,8 @@ extension GuestInstance {
 
   private func loweredArguments() throws(ABIViolation) -> [CoreValue] {
     guard let call else { return [] }
-    guard let signature = call.export.signature else {
-      return try zip(call.export.coreType.parameters, call.arguments).map { type, value throws(ABIViolation) in
+    guard let signature = call.export.planned.signature else {
+      return try zip(call.export.planned.coreType.parameters, call.arguments).map { type, value throws(ABIViolation) in
         try CoreValue(value, as: type)
       }
     }
@@ -191,7 +195,7 @@ extension GuestInstance {
     var target = Lowering.Target(
       memory: GuestMemory(bytes ?? UnsafeMutableRawBufferPointer(start: nil, count: 0)),
       pointers: call.pointers[...])
-    let lowering = argumentLowering(call.export.encoding)
+    let lowering = argumentLowering(call.export.planned.encoding)
     if let spilled = signature.spilledParameters {
       let address = try target.next(Lowering.Allocation(size: spilled.size, alignment: spilled.alignment))
       try lowering.store(.array(call.arguments), spilled, at: address, &target)
@@ -210,13 +214,13 @@ extension GuestInstance {
     }
   }
 
-  private func lift(_ results: [CoreValue], _ export: PlannedExport) throws(ABIViolation) -> Value? {
-    guard let signature = export.signature else { return results.first.map { Value($0) } }
+  private func lift(_ results: [CoreValue], _ export: BoundExport) throws(ABIViolation) -> Value? {
+    guard let signature = export.planned.signature else { return results.first.map { Value($0) } }
     guard let layout = signature.result else { return nil }
     let bytes = memory(export.memory).map { context.bytes(of: $0) }
     var lifting = Lifting(
       memory: GuestMemory(bytes ?? UnsafeMutableRawBufferPointer(start: nil, count: 0)),
-      encoding: export.encoding
+      encoding: export.planned.encoding
     ) { [unowned self] (handle, type, owned) throws(ABIViolation) in
       try liftResource(handle, type, owned)
     }
@@ -243,7 +247,7 @@ extension GuestInstance {
 
 /// A call of an export, while it is under way.
 struct PreparedCall {
-  let export: PlannedExport
+  let export: BoundExport
   let arguments: [Value]
   var allocations: [Lowering.Allocation]?
   var pointers: [UInt32] = []
@@ -253,7 +257,7 @@ struct PreparedCall {
   var results: [CoreValue] = []
   var value: Value?
 
-  init(export: PlannedExport, arguments: [Value]) {
+  init(export: BoundExport, arguments: [Value]) {
     self.export = export
     self.arguments = arguments
   }

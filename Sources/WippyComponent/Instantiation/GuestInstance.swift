@@ -19,7 +19,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   let operands = CallOperands()
   var future: CallFuture?
   var instances: [Instance] = []
-  private var memories: [CoreItem: Memory] = [:]
+  /// Those of `bound.memories` that were looked up.
+  private var memories: [Memory?] = []
   private var exportedMemories: [Memory]?
   /// Why the guest must end, when a host function said so.
   package internal(set) var stopReason: ExitReason?
@@ -28,7 +29,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
 
   // The resumable import that the guest is in. It is in at most one: guest code that runs meanwhile is
   // `realloc`, which may call no import.
-  var current: LinkedImport?
+  var current: BoundImport?
   var resultAddress: UInt32 = 0
   var flatResult: UInt64 = 0
   private var operation: (any PendingOperation)?
@@ -118,11 +119,11 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
       continuation = then
       return UInt64(AdapterCommand.wait.rawValue)
     case .value(let value):
-      guard let current, let layout = current.signature?.result else { return 0 }
+      guard let current, let layout = current.planned.signature?.result else { return 0 }
       allocations.removeAll(keepingCapacity: true)
       pointers.removeAll(keepingCapacity: true)
       do {
-        try lowering(current.encoding).allocations(for: value, layout, into: &allocations)
+        try lowering(current.planned.encoding).allocations(for: value, layout, into: &allocations)
       } catch {
         throw .trap(error.message)
       }
@@ -143,14 +144,14 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
       mayLeave = false
       return AdapterCommand.allocate(allocations[pointers.count])
     }
-    guard let value = reply, let current, let signature = current.signature, let layout = signature.result else {
+    guard let value = reply, let current, let signature = current.planned.signature, let layout = signature.result else {
       return 0
     }
     reply = nil
     let bytes = memory(current.memory).map { context.bytes(of: $0) }
     var target = Lowering.Target(
       memory: GuestMemory(bytes ?? UnsafeMutableRawBufferPointer(start: nil, count: 0)), pointers: pointers[...])
-    let lowering = lowering(current.encoding)
+    let lowering = lowering(current.planned.encoding)
     do {
       if signature.resultInMemory {
         try lowering.store(value, layout, at: resultAddress, &target)
@@ -242,20 +243,21 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
 
   // MARK: Items
 
-  func item(_ item: CoreItem) -> Extern? {
-    switch bound.source(item) {
-    case .export(let step, let index)?:
-      step < instances.count ? context.export(index, of: instances[step]) : nil
-    case .host(let name)?: bound.hostItem(name, in: context)
-    case nil: nil
+  func item(_ source: BoundGuest.CoreSource) -> Extern? {
+    switch source {
+    case .export(let step, let index):
+      step < instances.count ? context.export(bound.steps[step].module.exports[index], of: instances[step]) : nil
+    case .host(let name): bound.hostItem(name, in: context)
     }
   }
 
-  func memory(_ item: CoreItem?) -> Memory? {
-    guard let item else { return nil }
-    if let known = memories[item] { return known }
-    guard let memory = self.item(item)?.memory else { return nil }
-    memories[item] = memory
+  /// The memory with this number in `bound.memories`.
+  func memory(_ number: Int?) -> Memory? {
+    guard let number else { return nil }
+    if number < memories.count, let known = memories[number] { return known }
+    guard let memory = item(bound.memories[number])?.memory else { return nil }
+    if memories.isEmpty { memories = Array(repeating: nil, count: bound.memories.count) }
+    memories[number] = memory
     return memory
   }
 
@@ -263,15 +265,18 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   package func measureMemory() -> UInt64 {
     if exportedMemories == nil, instances.count == bound.steps.count {
       var unique: [Memory] = []
-      for case .export(let step, let index) in bound.memories {
-        guard let memory = context.export(index, of: instances[step])?.memory,
+      for case .export(let step, let index) in bound.exportedMemories {
+        guard let memory = context.export(bound.steps[step].module.exports[index], of: instances[step])?.memory,
           !unique.contains(where: { $0.isSame(as: memory) })
         else { continue }
         unique.append(memory)
       }
       exportedMemories = unique
     }
-    return (exportedMemories ?? []).reduce(0) { $0 + UInt64(context.bytes(of: $1).count) }
+    guard let exportedMemories else { return 0 }
+    var total: UInt64 = 0
+    for memory in exportedMemories { total += UInt64(context.size(of: memory)) }
+    return total
   }
 }
 

@@ -25,9 +25,14 @@ package struct GuestPlan: Sendable {
   /// Where the functions of the adapters are.
   var adapted: [AdaptedFunction: CoreItem] = [:]
   /// Functions of the root, and of the instances that it exports.
-  package internal(set) var exports: [PlannedExport] = []
+  package private(set) var exports: [PlannedExport] = []
 
   package init() {}
+
+  mutating func add(_ export: PlannedExport) {
+    exports.append(export)
+    exports[exports.count - 1].index = exports.count - 1
+  }
 
   /// The module of each instantiation, in order.
   package var instantiatedModules: [ModuleSource] { steps.map { modules[$0.module] } }
@@ -63,6 +68,8 @@ package struct PlannedExport: Sendable {
   var realloc: CoreItem?
   var postReturn: CoreItem?
   var encoding: StringEncoding = .utf8
+  /// Its place in its plan.
+  fileprivate(set) var index = 0
 }
 
 extension ValueType {

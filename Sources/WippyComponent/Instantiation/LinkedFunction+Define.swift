@@ -19,24 +19,25 @@ extension LinkedFunction {
 
   /// Defines the function in a linker.
   func define(
-    in linker: borrowing Linker, as place: (module: String, name: String), plan: GuestPlan
+    in linker: borrowing Linker, as place: (module: String, name: String), plan: GuestPlan, imports: [BoundImport]
   ) throws(EngineError) {
     let type = coreType(in: plan)
     switch self {
     case .immediate(let index):
-      let linked = plan.imports[index]
-      guard case .immediate(let function) = linked.function else { return }
+      let linked = imports[index]
+      guard case .immediate(let function) = linked.planned.function else { return }
       try define(in: linker, place, type) { (guest, context, values) throws(HostFault) in
         try guest.checkMayLeave()
         try function(HostCall(guest: guest, context: context, values: values, linked: linked))
       }
     case .start(let index):
-      let linked = plan.imports[index]
-      guard case .resumable(let function) = linked.function else { return }
+      let linked = imports[index]
+      guard case .resumable(let function) = linked.planned.function else { return }
+      let resultPlace =
+        linked.planned.signature?.resultInMemory == true ? linked.planned.coreType.parameters.count - 1 : nil
       try define(in: linker, place, type) { (guest, context, values) throws(HostFault) in
         try guest.checkMayLeave()
-        let place = linked.coreType.parameters.count - 1
-        if linked.signature?.resultInMemory == true { guest.resultAddress = values.u32(place) }
+        if let resultPlace { guest.resultAddress = values.u32(resultPlace) }
         guest.current = linked
         let reply = try function(HostCall(guest: guest, context: context, values: values, linked: linked))
         values.set(0, u64: try guest.command(for: reply, context))
@@ -63,6 +64,7 @@ extension LinkedFunction {
       }
     case .resourceNew(let resource):
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
+        try guest.checkMayLeave()
         let entry = HandleTable.Entry(type: resource, representation: values.u32(0), object: nil, owned: true)
         values.set(0, u32: try guest.insert(entry))
       }

@@ -12,14 +12,25 @@ package final class EngineTiers<Engine: Sendable>: Sendable {
     package let id: TierPolicy.EngineID
     package let engine: Engine
     package let demand: ProcessDemand
+
+    @inlinable
+    init(id: TierPolicy.EngineID, engine: Engine, demand: ProcessDemand) {
+      self.id = id
+      self.engine = engine
+      self.demand = demand
+    }
   }
 
-  private struct State {
-    var policy: TierPolicy
-    var engines: [TierPolicy.EngineID: Engine] = [:]
+  @usableFromInline
+  struct State {
+    @usableFromInline var policy: TierPolicy
+    @usableFromInline var engines: [TierPolicy.EngineID: Engine] = [:]
+
+    init(policy: TierPolicy) { self.policy = policy }
   }
 
-  private let state: Mutex<State>
+  // What every spawn calls is inlinable: without that it is generic code that looks up its types as it runs.
+  @usableFromInline let state: Mutex<State>
   /// Held while an engine is made, so that two processes do not make the same one, and places in other engines are
   /// still given and taken meanwhile.
   private let growth = Mutex<Void>(())
@@ -38,10 +49,23 @@ package final class EngineTiers<Engine: Sendable>: Sendable {
   /// The engines that there are now.
   package var engines: [Engine] { state.withLock { Array($0.engines.values) } }
 
+  /// Whether there are engines that `trim` may drop later.
+  @inlinable
+  package var canShrink: Bool { state.withLock { $0.engines.count > 1 } }
+
   /// A place for a process, in an engine that may have to be made first. Give it back with `release`.
+  @inlinable
   package func acquire(_ demand: ProcessDemand, now: MonotonicTime) throws(EngineError) -> Lease {
-    if let lease = try place(demand) { return lease }
-    return try growth.withLock { (_) throws(EngineError) -> Lease in
+    switch admit(demand) {
+    case .placed(let lease): lease
+    case .grow: try acquireGrowing(demand, now: now)
+    case .exhausted(let exhaustion): throw .exhausted(exhaustion)
+    }
+  }
+
+  @usableFromInline
+  func acquireGrowing(_ demand: ProcessDemand, now: MonotonicTime) throws(EngineError) -> Lease {
+    try growth.withLock { (_) throws(EngineError) -> Lease in
       while true {
         // Another process may have made the engine meanwhile.
         switch admit(demand) {
@@ -54,6 +78,7 @@ package final class EngineTiers<Engine: Sendable>: Sendable {
   }
 
   /// Gives a place back. Everything that the process held must be free.
+  @inlinable
   package func release(_ lease: Lease, now: MonotonicTime) {
     state.withLock { $0.policy.release(lease.id, lease.demand, now: now) }
   }
@@ -73,13 +98,15 @@ package final class EngineTiers<Engine: Sendable>: Sendable {
     malloc_trim(0)
   }
 
-  private enum Admission {
+  @usableFromInline
+  enum Admission {
     case placed(Lease)
     case grow(EngineConfiguration)
     case exhausted(Exhaustion)
   }
 
-  private func admit(_ demand: ProcessDemand) -> Admission {
+  @inlinable
+  func admit(_ demand: ProcessDemand) -> Admission {
     state.withLock { state in
       switch state.policy.admit(demand) {
       case .grow(let configuration): return .grow(configuration)
@@ -88,14 +115,6 @@ package final class EngineTiers<Engine: Sendable>: Sendable {
         guard let engine = state.engines[id] else { preconditionFailure("an engine of the policy is missing") }
         return .placed(Lease(id: id, engine: engine, demand: demand))
       }
-    }
-  }
-
-  private func place(_ demand: ProcessDemand) throws(EngineError) -> Lease? {
-    switch admit(demand) {
-    case .placed(let lease): lease
-    case .grow: nil
-    case .exhausted(let exhaustion): throw .exhausted(exhaustion)
     }
   }
 

@@ -59,7 +59,7 @@ final class GuestEngines: Sendable {
   }
 
   private func scheduleTrim() {
-    guard tiers.engines.count > 1, !isTrimScheduled.exchange(true, ordering: .relaxed) else { return }
+    guard tiers.canShrink, !isTrimScheduled.exchange(true, ordering: .relaxed) else { return }
     // A little later than an engine has to be idle.
     let deadline = reactor.now().advanced(byNanoseconds: 11_000_000_000)
     _ = reactor.schedule(at: deadline) { [weak self] in

@@ -1,0 +1,59 @@
+import Foundation
+import WippyEngine
+
+/// A project in a temporary directory whose entries run the committed guests; removed with its last reference.
+final class BenchmarkProject {
+  let path: String
+
+  struct Guest {
+    var name: String
+    var binary: String
+    var method: String
+    var lines: [String] = []
+    var isCommand = false
+  }
+
+  init(guests: [Guest], guestDirectory: String) throws {
+    path = try FileManager.default.url(
+      for: .itemReplacementDirectory, in: .userDomainMask, appropriateFor: FileManager.default.temporaryDirectory,
+      create: true
+    ).path
+    var yaml = """
+      namespace: bench
+      entries:
+        - {name: processes, kind: process.host}
+        - {name: terminal, kind: terminal.host}
+        - {name: bin, kind: fs.directory, directory: ./wasm}
+
+      """
+    try FileManager.default.createDirectory(atPath: path + "/src", withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: path + "/wasm", withIntermediateDirectories: true)
+    try Data().write(to: URL(fileURLWithPath: path + "/wippy.lock"))
+    for guest in guests {
+      let file = guest.binary.hasPrefix("/") ? guest.binary : "\(guestDirectory)/\(guest.binary)"
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
+      try bytes.write(to: URL(fileURLWithPath: "\(path)/wasm/\(guest.name).wasm"))
+      let digest = bytes.withUnsafeBytes { ContentDigest(of: $0) }
+      yaml += """
+          - name: \(guest.name)
+            kind: process.wasm
+            fs: bin
+            path: /\(guest.name).wasm
+            hash: sha256:\(digest.hex)
+            method: \(guest.method)
+
+        """
+      for line in guest.lines { yaml += "    \(line)\n" }
+      if guest.isCommand { yaml += "    meta: {command: {name: \(guest.name), short: benchmark}}\n" }
+    }
+    try Data(yaml.utf8).write(to: URL(fileURLWithPath: path + "/src/_index.yaml"))
+  }
+
+  deinit {
+    do {
+      try FileManager.default.removeItem(atPath: path)
+    } catch {
+      FileHandle.standardError.write(Data("cannot remove \(path): \(error)\n".utf8))
+    }
+  }
+}

@@ -1,0 +1,47 @@
+import Foundation
+
+@main
+struct WippyBenchmarks {
+  static func main() {
+    do {
+      let options = try Options(Array(CommandLine.arguments.dropFirst()))
+      if options.sleepers != nil || options.cycles != nil {
+        exit(try Checks(options: options).run() ? 0 : 1)
+      }
+      let rows = try measure(options)
+      print(Text.table(rows))
+      if let file = options.json {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+        try encoder.encode(rows).write(to: URL(fileURLWithPath: file))
+      }
+    } catch {
+      FileHandle.standardError.write(Data("benchmarks: \(error)\n".utf8))
+      exit(1)
+    }
+  }
+
+  private static func measure(_ options: Options) throws -> [Row] {
+    var rows: [Row] = []
+    func row(_ name: String, _ measure: () throws -> [Row]) throws {
+      guard options.wants(name) else { return }
+      FileHandle.standardError.write(Data("measuring \(name) ...\n".utf8))
+      rows += try measure()
+    }
+    let project = try BenchmarkProject(
+      guests: [
+        .init(name: "compute", binary: "compute/compute.wasm", method: "compute"),
+        .init(name: "greet", binary: "greet/greet.wasm", method: "greet"),
+      ], guestDirectory: options.guests)
+    let laboratory = try Laboratory(project: project, guestDirectory: options.guests, workers: 2)
+    let spawns = SpawnRows(laboratory: laboratory, count: 10_000, samples: options.samples)
+    let steps = StepRows(count: 100_000, samples: options.samples)
+    try row("spawn-core") { try spawns.core() }
+    try row("spawn-component") { [try spawns.component()] }
+    try row("suspend-resume") { [try steps.suspendResume()] }
+    try row("slice") { [try steps.slice()] }
+    try row("kill-computing") { [try KillRows(count: 1000).computing()] }
+    try row("kill-waiting") { [try KillRows(count: 1000).waiting()] }
+    return rows
+  }
+}

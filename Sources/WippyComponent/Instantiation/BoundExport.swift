@@ -1,0 +1,47 @@
+/// An export with its core items found by number, for the guests of one engine.
+final class BoundExport: Sendable {
+  let planned: PlannedExport
+  let function: BoundGuest.CoreSource
+  let realloc: BoundGuest.CoreSource?
+  let postReturn: BoundGuest.CoreSource?
+  /// The number of its memory among the memories of the guest.
+  let memory: Int?
+
+  init(
+    _ planned: PlannedExport, memory: Int?,
+    find: (CoreItem) throws(GuestLoadError) -> BoundGuest.CoreSource
+  ) throws(GuestLoadError) {
+    self.planned = planned
+    self.memory = memory
+    function = try find(planned.function)
+    if let item = planned.realloc { realloc = try find(item) } else { realloc = nil }
+    if let item = planned.postReturn { postReturn = try find(item) } else { postReturn = nil }
+  }
+}
+
+/// An import with its memory found by number. A class, because each of its calls refers to it.
+final class BoundImport: Sendable {
+  let planned: LinkedImport
+  let memory: Int?
+
+  init(_ planned: LinkedImport, memory: Int?) {
+    self.planned = planned
+    self.memory = memory
+  }
+}
+
+/// Numbers the memories that the imports and exports of a plan use, so that a call finds its own without a search.
+struct MemoryNumbers {
+  private(set) var sources: [BoundGuest.CoreSource] = []
+  private var numbers: [CoreItem: Int] = [:]
+
+  mutating func number(
+    of item: CoreItem?, find: (CoreItem) throws(GuestLoadError) -> BoundGuest.CoreSource
+  ) throws(GuestLoadError) -> Int? {
+    guard let item else { return nil }
+    if let known = numbers[item] { return known }
+    sources.append(try find(item))
+    numbers[item] = sources.count - 1
+    return sources.count - 1
+  }
+}
