@@ -17,7 +17,9 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Option(name: [.customShort("x"), .long], help: ArgumentHelp("Run this process entry.", valueName: "namespace:name"))
+  @Option(
+    name: [.customShort("x"), .long],
+    help: ArgumentHelp("Run this process entry.", valueName: "namespace:name"))
   var exec: String?
 
   @Option(help: ArgumentHelp("The terminal host to run on, where there are several.", valueName: "id"))

@@ -57,7 +57,8 @@ struct CommandRunner {
   ) throws(CommandFailure) -> Runtime {
     var configuration = RuntimeConfiguration(environment: currentEnvironment())
     var settings = RuntimeSettings()
-    if case .file = target {} else {
+    if case .file = target {
+    } else {
       let project: Project
       do throws(RegistryError) {
         project = try Project.locate(explicit: options.project)
@@ -67,9 +68,10 @@ struct CommandRunner {
       configuration.project = project.root
       configuration.settings = options.settings
       if project.settingsFile != nil || !options.settings.isEmpty {
-        settings = RuntimeSettings.load(
-          project, overrides: options.settings, environment: configuration.environment
-        ).settings
+        settings =
+          RuntimeSettings.load(
+            project, overrides: options.settings, environment: configuration.environment
+          ).settings
       }
     }
     configuration.logger = LogChoice(options, settings).logger
@@ -83,7 +85,8 @@ struct CommandRunner {
 
   private static func command(_ name: String, _ registry: Registry) throws(CommandFailure) -> Command {
     if let command = registry.command(named: name) { return command }
-    let advice = suggestion(for: name, in: registry.commands.lazy.map(\.name)) ?? "`wippy run list` lists the commands"
+    let advice =
+      suggestion(for: name, in: registry.commands.lazy.map(\.name)) ?? "`wippy run list` lists the commands"
     throw CommandFailure("there is no command `\(TerminalText.line(name))`: \(advice)")
   }
 
@@ -105,7 +108,8 @@ struct CommandRunner {
     case .list: shown = "list"
     }
     let usage = type.parameters.isEmpty ? ["[<arguments> ...]"] : words
-    text += "Usage: wippy run \(([shown] + usage).joined(separator: " "))\n\n  \(loaded.guest.signatureText)\n"
+    text +=
+      "Usage: wippy run \(([shown] + usage).joined(separator: " "))\n\n  \(loaded.guest.signatureText)\n"
     return TerminalText.lines(text)
   }
 
@@ -157,7 +161,8 @@ struct CommandRunner {
   ) async throws(CommandFailure) -> ExitReason {
     do throws(RuntimeError) {
       let process = try await runtime.start(
-        loaded, on: try runtime.host(host), arguments: values, wasiArguments: words, streams: .given(.inherited()))
+        loaded, on: try runtime.host(host), arguments: values, wasiArguments: words,
+        streams: .given(.inherited()))
       state.started()
       return await process.exitReason()
     } catch {
@@ -184,7 +189,9 @@ struct CommandRunner {
     let type = loaded.guest.type
     guard !type.parameters.isEmpty else { return ([], target.arguments) }
     do {
-      return (try CommandLineArguments.parse(target.arguments, for: type, named: loaded.guest.export.name), [])
+      return (
+        try CommandLineArguments.parse(target.arguments, for: type, named: loaded.guest.export.name), []
+      )
     } catch {
       throw CommandFailure("\(error)")
     }

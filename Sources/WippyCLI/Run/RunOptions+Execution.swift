@@ -27,7 +27,9 @@ extension RunOptions {
       if host != nil { throw .usage("`--host` is for the project's commands: a bare file has no host") }
       return
     }
-    let given = [("--method", method != nil), ("--import", !imports.isEmpty), ("--env", !environment.isEmpty)]
+    let given = [
+      ("--method", method != nil), ("--import", !imports.isEmpty), ("--env", !environment.isEmpty),
+    ]
     if let option = given.first(where: \.1)?.0 {
       throw .usage("`\(option)` is for bare files: an entry says this in its own fields")
     }
