@@ -58,11 +58,16 @@ let package = Package(
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
     .target(name: "WippyTestKit", dependencies: ["WippyCore", "WippyProcess"]),
-    .executableTarget(
-      name: "wippy",
+    .target(
+      name: "WippyCLI",
       dependencies: [
-        "WippyRuntime", .product(name: "ArgumentParser", package: "swift-argument-parser"),
-      ]),
+        "CLinux", "WippyRuntime", "WippyRegistry", "WippyComponent", "WippyEngine", "WippyWASI",
+        "WippyObservability",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      resources: [.embedInCode("Resources/greet.wasm")]),
+    .executableTarget(name: "wippy", dependencies: ["WippyCLI"]),
     .target(name: "CBareEngine", dependencies: ["CWasmtime"], path: "Benchmarks/CBareEngine"),
     .executableTarget(
       name: "WippyBenchmarks",
@@ -73,8 +78,9 @@ let package = Package(
     .testTarget(name: "WippyProcessTests", dependencies: ["WippyProcess", "WippyTestKit"]),
     .testTarget(name: "WippyEngineTests", dependencies: ["WippyEngine"]),
     .testTarget(name: "WippyComponentTests", dependencies: ["WippyComponent"]),
-    .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI"]),
-    .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime"]),
+    .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit"]),
+    .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime", "WippyComponent", "WippyWASI"]),
+    .testTarget(name: "WippyCLITests", dependencies: ["WippyCLI"]),
     .testTarget(name: "IntegrationTests", dependencies: []),
   ],
   swiftLanguageModes: [.v6]

@@ -3,14 +3,20 @@
 set -eu
 cd "$(dirname "$0")/.."
 wippy=$PWD/.build/release/wippy
-cd Examples/demo
+
+# A copy, at the same depth, so that its paths hold: the Python component is built on this machine, and its digest may
+# differ from the one in the repository.
+rm -rf .build/demo
+cp -R Examples/demo .build/demo
+cd .build/demo
 
 try() {
   printf '\n$ wippy %s\n' "$*"
   "$wippy" "$@"
 }
 
+try hash --write
 try run list
-try run greet
+try run greet World
 try run compute 6 7
-try run greet-python
+try run greet-python World

@@ -80,6 +80,16 @@ public final class Runtime: Service, Sendable {
     return registry
   }
 
+  /// A runtime that nobody shut down ends its threads, and abandons its processes.
+  deinit {
+    guard !isShutDown.load(ordering: .relaxed) else { return }
+    // Elsewhere, because the last reference may go on one of the threads that are waited for.
+    Task.detached { [scheduler, reactor] in
+      scheduler.stop()
+      reactor.stop()
+    }
+  }
+
   // MARK: Processes
 
   /// Starts a process and waits until its Init is complete.
@@ -130,12 +140,17 @@ public final class Runtime: Service, Sendable {
       &+ UInt64(clamping: time.components.attoseconds / 1_000_000_000_000_000)
     let killed = await scheduler.shutdown(graceMilliseconds: milliseconds)
     scheduler.stop()
+    reactor.stop()
     return ShutdownReport(killed: killed)
   }
 
   /// Runs until a graceful shutdown, as a `Service`.
   public func run() async throws {
-    try? await gracefulShutdown()
+    do {
+      try await gracefulShutdown()
+    } catch {
+      // Cancelled: that ends a service as well.
+    }
     let report = await shutdown()
     for pid in report.killed { logger.warning("\(pid) did not stop in time and was killed") }
   }

@@ -1,1 +1,4 @@
-print("wippy")
+import Glibc
+import WippyCLI
+
+exit(CommandLineTool.run(Array(CommandLine.arguments.dropFirst())))

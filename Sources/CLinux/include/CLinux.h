@@ -3,11 +3,15 @@
 
 // What Swift's Glibc module leaves out: epoll, eventfd, timerfd, and thread-local storage.
 
+#include <malloc.h>
 #include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
 #include <stdbool.h>
 #include <stdint.h>
+
+// Grows every heap by at least `bytes`, and not by a system call a page.
+static inline void wippy_grow_heaps_by(int bytes) { mallopt(M_TOP_PAD, bytes); }
 
 // The scheduler's worker that the calling thread is; NULL on every other thread.
 extern __thread void *wippy_current_worker_slot;

@@ -125,8 +125,7 @@ package final class BoundGuest: Sendable {
     }
   }
 
-  /// The template of a module with functions of the host only. None that suspends: with one of those the engine
-  /// would instantiate the template on a fiber.
+  /// The template of a module with functions of the host only.
   private static func template(
     _ plan: GuestPlan, _ step: GuestPlan.Step, _ module: Module, _ imports: [BoundImport], _ engine: Engine
   ) throws -> InstanceTemplate? {
@@ -135,7 +134,8 @@ package final class BoundGuest: Sendable {
     for item in module.imports {
       guard defined.insert("\(item.module)\0\(item.name)").inserted,
         case .host(let function)? = step.arguments[item.module]?.item(item.name),
-        item.type == .function(function.coreType(in: plan)), function != .wait
+        // The engine instantiates what imports a suspending function on a stack of its own only.
+        function != .wait, item.type == .function(function.coreType(in: plan))
       else { return nil }
       functions.append((item, function))
     }

@@ -234,6 +234,7 @@ extension GuestInstance {
 
   private func failure(of fault: EngineFault) -> GuestFailure {
     if let stopReason { return .stopped(stopReason) }
+    if let hostTrap { return .trap(Trap(message: hostTrap, backtrace: fault.trap.backtrace)) }
     return fault.isEngineError ? .engine(fault.trap.message) : .trap(fault.trap)
   }
 

@@ -15,7 +15,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   package internal(set) var handles = HandleTable()
   let maximumHandles: Int
   private unowned let host: any GuestHost
-  private var store: Store
+  private let store: Store
   let operands = CallOperands()
   var future: CallFuture?
   var instances: [Instance] = []
@@ -24,6 +24,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   private var exportedMemories: [Memory]?
   /// Why the guest must end, when a host function said so.
   package internal(set) var stopReason: ExitReason?
+  /// The text with which a host function trapped the guest; the engine reports such a trap as an error of its own.
+  var hostTrap: String?
 
   // The resumable import that the guest is in. It is in at most one: guest code that runs meanwhile is
   // `realloc`, which may call no import.
@@ -32,6 +34,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   var flatResult: UInt64 = 0
   private var operation: (any PendingOperation)?
   private var continuation: ((borrowing HostCall) throws(HostFault) -> HostReply)?
+  private var waitFault: HostFault?
   private var reply: Value?
   private var allocations: [Lowering.Allocation] = []
   private var pointers: [UInt32] = []
@@ -88,34 +91,38 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     return future?.poll() ?? true
   }
 
-  func isWaitComplete() -> Bool {
-    guard let operation else { return true }
-    if operation.isComplete {
-      self.operation = nil
-      return true
-    }
-    isWaiting = true
-    return false
-  }
-
-  func takeContinuation() -> ((borrowing HostCall) throws(HostFault) -> HostReply)? {
-    defer { continuation = nil }
-    return continuation
-  }
-
   // MARK: Resumable imports
+
+  package func waitResult() -> UInt64? {
+    if let operation {
+      guard operation.isComplete else {
+        isWaiting = true
+        return nil
+      }
+      self.operation = nil
+    }
+    do throws(HostFault) {
+      guard let current, let then = continuation.take() else { throw .trap("nothing to resume") }
+      let reply = try then(HostCall(guest: self, context: context, values: RawValues(), linked: current))
+      return try command(for: reply, context)
+    } catch {
+      // A trap has to come from a call of the guest's.
+      waitFault = error
+      return AdapterCommand.fail
+    }
+  }
+
+  func takeWaitFault() -> HostFault { waitFault.take() ?? .trap("nothing has failed") }
 
   /// Takes a host function's reply, and gives the adapter its next command.
   func command(for reply: HostReply, _ context: StoreContext) throws(HostFault) -> UInt64 {
     switch reply {
-    case .done: return UInt64(AdapterCommand.done.rawValue)
-    case .flat(let bits):
-      flatResult = bits
-      return UInt64(AdapterCommand.done.rawValue)
+    case .done: return AdapterCommand.done
+    case .flat(let bits): return finished(bits)
     case .wait(let operation, let then):
       self.operation = operation
       continuation = then
-      return UInt64(AdapterCommand.wait.rawValue)
+      return AdapterCommand.wait
     case .value(let value):
       guard let current, let layout = current.planned.signature?.result else { return 0 }
       allocations.removeAll(keepingCapacity: true)
@@ -157,15 +164,22 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
         var flat: [CoreValue] = []
         try lowering.lower(value, layout, &target, into: &flat)
         switch flat.first {
-        case .i32(let bits), .f32(let bits): flatResult = UInt64(bits)
-        case .i64(let bits), .f64(let bits): flatResult = bits
+        case .i32(let bits), .f32(let bits): return finished(UInt64(bits))
+        case .i64(let bits), .f64(let bits): return finished(bits)
         case nil: break
         }
       }
     } catch {
       throw .trap(error.message)
     }
-    return UInt64(AdapterCommand.done.rawValue)
+    return AdapterCommand.done
+  }
+
+  /// The command that returns a flat result: within itself where there is room.
+  private func finished(_ bits: UInt64) -> UInt64 {
+    if current?.returnsInCommand == true { return AdapterCommand.done(UInt32(truncatingIfNeeded: bits)) }
+    flatResult = bits
+    return AdapterCommand.done
   }
 
   /// Lowers results of host functions, whose resources are in the table already.
@@ -180,7 +194,9 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
 
   func outcome(of fault: HostFault) -> HostOutcome {
     switch fault {
-    case .trap(let message): return .trap(message)
+    case .trap(let message):
+      hostTrap = message
+      return .trap(message)
     case .exit(let reason):
       stopReason = reason
       return .trap("the process ends: \(reason.kind.rawValue)")
@@ -242,7 +258,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   func item(_ source: BoundGuest.CoreSource) -> Extern? {
     switch source {
     case .export(let step, let index):
-      step < instances.count ? context.export(index, of: instances[step]) : nil
+      step < instances.count ? context.export(bound.steps[step].module.exports[index], of: instances[step]) : nil
     case .host(let name): bound.hostItem(name, in: context)
     }
   }
@@ -262,7 +278,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     if exportedMemories == nil, instances.count == bound.steps.count {
       var unique: [Memory] = []
       for case .export(let step, let index) in bound.exportedMemories {
-        guard let memory = context.export(index, of: instances[step])?.memory,
+        guard let memory = context.export(bound.steps[step].module.exports[index], of: instances[step])?.memory,
           !unique.contains(where: { $0.isSame(as: memory) })
         else { continue }
         unique.append(memory)

@@ -6,6 +6,7 @@ package final class Module: @unchecked Sendable {
   package let engine: Engine
   package let imports: [ModuleImport]
   package let exports: [ModuleExport]
+  private let exportIndices: [String: Int]
 
   /// Compiles `wasm`.
   package convenience init(compiling wasm: UnsafeRawBufferPointer, engine: Engine) throws(EngineError) {
@@ -39,16 +40,15 @@ package final class Module: @unchecked Sendable {
     wasmtime_module_exports(handle, &exports)
     self.exports = (0..<exports.size).map { ModuleExport(index: $0, exports.data[$0]) }
     wasm_exporttype_vec_delete(&exports)
+    exportIndices = Dictionary(self.exports.map { ($0.name, $0.index) }) { first, _ in first }
   }
 
   deinit {
     wasmtime_module_delete(handle)
   }
 
-  /// The index of the export `name`, for `Store.export`.
-  package func exportIndex(_ name: String) -> Int? {
-    exports.firstIndex { $0.name == name }
-  }
+  /// The place of the export `name` in `exports`.
+  package func exportIndex(_ name: String) -> Int? { exportIndices[name] }
 
   /// Gives the compiled code, for `init(mappingFile:engine:)`, to `body`.
   package func withSerialized<Result>(_ body: (UnsafeRawBufferPointer) -> Result) throws(EngineError) -> Result {

@@ -4,11 +4,10 @@ import CWasmtime
 package struct StoreContext {
   let handle: OpaquePointer
 
-  /// The object that was given to the store when it was made.
+  /// What belongs to the store, when its owner has been set.
   @inline(__always)
-  package func owner<Owner: AnyObject>(as type: Owner.Type) -> Owner? {
-    guard let data = wasmtime_context_get_data(handle) else { return nil }
-    return Unmanaged<Owner>.fromOpaque(data).takeUnretainedValue()
+  var record: UnsafeMutablePointer<StoreRecord>? {
+    wasmtime_context_get_data(handle)?.assumingMemoryBound(to: StoreRecord.self)
   }
 
   /// The bytes of a memory, until the guest runs again.
@@ -26,15 +25,28 @@ package struct StoreContext {
     return wasmtime_memory_data_size(self.handle, &handle)
   }
 
-  /// The export number `index` of an instance.
-  package func export(_ index: Int, of instance: Instance) -> Extern? {
+  /// An export of an instance of `export`'s module.
+  package func export(_ export: ModuleExport, of instance: Instance) -> Extern? {
     var handle = instance.handle
-    var name: UnsafeMutablePointer<CChar>?
-    var size = 0
     var item = wasmtime_extern_t()
-    guard wasmtime_instance_export_nth(self.handle, &handle, index, &name, &size, &item) else { return nil }
-    return Extern(item: item)
+    let isFound: Bool
+    if export.index < StoreContext.firstLookedUpByName {
+      var name: UnsafeMutablePointer<CChar>?
+      var size = 0
+      isFound = wasmtime_instance_export_nth(self.handle, &handle, export.index, &name, &size, &item)
+    } else {
+      var name = export.name
+      isFound = name.withUTF8 { text in
+        text.withMemoryRebound(to: CChar.self) {
+          wasmtime_instance_export_get(self.handle, &handle, $0.baseAddress, $0.count, &item)
+        }
+      }
+    }
+    return isFound ? Extern(item: item) : nil
   }
+
+  /// The engine finds an export by its number by making all that stand before it; by its name it hashes.
+  private static let firstLookedUpByName = 4
 
   /// Instantiates a module that has no start function. Of a module with one the start function must not run
   /// into its epoch deadline, so such modules are instantiated with `CallFuture`.

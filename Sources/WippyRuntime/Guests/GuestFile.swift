@@ -66,6 +66,10 @@ private final class FileContent: @unchecked Sendable {
   let bytes: UnsafeRawBufferPointer
   private let memory: UnsafeMutableRawBufferPointer
   private let isComplete = Mutex(false)
+  /// What was read last.
+  private var filled = 0..<0
+
+  private static let readAhead = 16 << 10
 
   /// More than any real module has; keeps a mistake from taking the machine's memory.
   private static let maximumSize: UInt64 = 1 << 30
@@ -87,6 +91,8 @@ private final class FileContent: @unchecked Sendable {
       Glibc.close(descriptor)
       throw GuestFileError("finds no memory: \(systemText(errno))")
     }
+    // A skeleton touches little of a large file: whole huge pages would be cleared for it.
+    madvise(base, max(size, 1), MADV_NOHUGEPAGE)
     self.descriptor = descriptor
     self.identity = identity
     memory = UnsafeMutableRawBufferPointer(start: base, count: size)
@@ -103,6 +109,7 @@ private final class FileContent: @unchecked Sendable {
   func readAll() throws(GuestFileError) -> Bool {
     try isComplete.withLock { (isComplete) throws(GuestFileError) -> Bool in
       guard !isComplete else { return false }
+      filled = 0..<0
       try fill(0..<memory.count)
       isComplete = true
       return true
@@ -169,16 +176,22 @@ private final class FileContent: @unchecked Sendable {
     }
   }
 
+  /// Reads a range, and a little of what follows: the walk goes forward, in small pieces.
   private func fill(_ range: Range<Int>) throws(GuestFileError) {
-    var offset = range.lowerBound
+    guard range.upperBound > filled.upperBound || range.lowerBound < filled.lowerBound else { return }
+    let isNext = filled.contains(range.lowerBound) || range.lowerBound == filled.upperBound
+    var offset = isNext ? filled.upperBound : range.lowerBound
+    let begin = isNext ? filled.lowerBound : range.lowerBound
+    let end = min(memory.count, max(range.upperBound, offset + FileContent.readAhead))
     while offset < range.upperBound {
-      let count = pread(descriptor, memory.baseAddress.map { $0 + offset }, range.upperBound - offset, off_t(offset))
+      let count = pread(descriptor, memory.baseAddress.map { $0 + offset }, end - offset, off_t(offset))
       if count < 0, errno == EINTR { continue }
       guard count > 0 else {
         throw GuestFileError(count < 0 ? "cannot be read: \(systemText(errno))" : "became shorter while it was read")
       }
       offset += count
     }
+    filled = begin..<offset
   }
 }
 

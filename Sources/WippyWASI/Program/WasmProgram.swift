@@ -116,19 +116,23 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   private func reason(for failure: GuestFailure, memory: UInt64) -> ExitReason {
     switch failure {
     case .stopped(let reason): return reason
-    case .engine(let message): return .start(message)
+    case .engine(let message):
+      if case .running = phase { return .trap(Trap(message: message)) }
+      return .start(message)
     case .trap(var trap):
       trap.lastErrorOutput = services?.lastErrorOutput ?? ""
       return memoryExceeded(memory, trap: trap) ?? .trap(trap)
     }
   }
 
-  /// The engine bounds each memory; the sum is bounded here. The engine does not tell of a `memory.grow` that it
-  /// refused, so a trap counts as one of memory when there was no room left for another page.
+  /// The engine bounds each memory; the sum is bounded here.
+  ///
+  /// The engine does not tell of a `memory.grow` that it refused. A trap counts as one of memory when less than an
+  /// eighth of the limit was left: allocators ask for more than a page, and abort when they do not get it.
   private func memoryExceeded(_ used: UInt64, trap: Trap?) -> ExitReason? {
     guard let limit = limits.maxMemory else { return nil }
-    let page: UInt64 = trap == nil ? 0 : 64 << 10
-    guard used + page > limit else { return nil }
+    let room: UInt64 = trap == nil ? 0 : max(64 << 10, limit / 8)
+    guard used.addingReportingOverflow(room).partialValue > limit else { return nil }
     return .memory(LimitExceeded(limit: "max_memory", allowed: limit, used: used), trap)
   }
 }

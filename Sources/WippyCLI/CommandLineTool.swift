@@ -1,0 +1,51 @@
+import ArgumentParser
+import CLinux
+import Glibc
+
+/// The command `wippy`: from its arguments to its exit code.
+package enum CommandLineTool {
+  /// Runs one command and returns the exit code.
+  package static func run(_ arguments: [String]) -> Int32 {
+    prepareProcess()
+    do {
+      var command = try WippyCommand.parseAsRoot(try ArgumentOrder.normalized(arguments))
+      try command.run()
+      return ExitStatus.success
+    } catch let failure as CommandFailure {
+      StandardError.report(failure.problems)
+      return failure.code
+    } catch {
+      return report(error)
+    }
+  }
+
+  /// Broken pipes and full disks become errors of the write that meets them. A standard stream that is closed would
+  /// give its number to the next file that is opened.
+  private static func prepareProcess() {
+    wippy_grow_heaps_by(1 << 20)
+    signal(SIGXFSZ, SIG_IGN)
+    signal(SIGPIPE, SIG_IGN)
+    for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) == -1 {
+      // The lowest free number is this one.
+      _ = open("/dev/null", O_RDWR)
+    }
+  }
+
+  /// What the parser of the arguments says: help on stdout, or wrong usage.
+  private static func report(_ error: any Error) -> Int32 {
+    let text = WippyCommand.fullMessage(for: error)
+    if WippyCommand.exitCode(for: error).isSuccess {
+      do {
+        try StandardOutput.write(text + "\n")
+        return ExitStatus.success
+      } catch {
+        StandardError.report(error.problems)
+        return error.code
+      }
+    }
+    var lines = text.split(separator: "\n", omittingEmptySubsequences: false)[...]
+    if let first = lines.first, first.hasPrefix("Error: ") { lines[lines.startIndex] = first.dropFirst(7) }
+    StandardError.report([Problem(.error, lines.joined(separator: "\n"))])
+    return ExitStatus.usage
+  }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+
+/// `wippy run`
+struct RunCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "run",
+    abstract: "Runs a command of the project, an entry, or a bare file.",
+    usage: """
+      wippy run [<options>] <name> [<arguments> ...]
+      wippy run list
+      wippy run -x <namespace:name> [<arguments> ...]
+      wippy run [<options>] <file.wasm> [<arguments> ...]
+      wippy run --help <name>
+      """,
+    discussion: "Options stand before the name; what follows it belongs to the command.",
+    helpNames: [])
+
+  @OptionGroup var common: CommonOptions
+
+  @Option(name: [.customShort("x"), .long], help: ArgumentHelp("Run this process entry.", valueName: "namespace:name"))
+  var exec: String?
+
+  @Option(help: ArgumentHelp("The terminal host to run on, where there are several.", valueName: "id"))
+  var host: String?
+
+  @Option(help: ArgumentHelp("Of a bare file: the function to run.", valueName: "function"))
+  var method: String?
+
+  @Option(
+    name: .customLong("import"), parsing: .singleValue,
+    help: ArgumentHelp("Of a bare file: grant this group only, or `all`. Repeatable.", valueName: "group"))
+  var imports: [String] = []
+
+  @Option(
+    name: .customLong("env"), parsing: .singleValue,
+    help: ArgumentHelp("Of a bare file: a variable that it sees. Repeatable.", valueName: "name=value"))
+  var environment: [String] = []
+
+  @Option(parsing: .singleValue, help: .hidden)
+  var mount: [String] = []
+
+  @Option(parsing: .singleValue, help: .hidden)
+  var allow: [String] = []
+
+  @Flag(name: .shortAndLong, help: "Show help; with a name, the command's signature.")
+  var help = false
+
+  @Argument(parsing: .postTerminator, help: .hidden)
+  var words: [String] = []
+
+  func run() throws {
+    if help, words.isEmpty, exec == nil {
+      return try StandardOutput.write(WippyCommand.helpMessage(for: RunCommand.self) + "\n")
+    }
+    let target = try RunTarget(exec: exec, words: words)
+    try check(target)
+    if case .list = target { return try CommandListing(try common.loadRegistry()).print(asJSON: common.json) }
+    let runner = try CommandRunner(self, target)
+    if help { return try StandardOutput.write(runner.signature()) }
+    let code = runner.run()
+    if code != ExitStatus.success { throw CommandFailure([], code: code) }
+  }
+
+  /// Options that say nothing about this target are mistakes.
+  private func check(_ target: RunTarget) throws(CommandFailure) {
+    if !mount.isEmpty { throw .later("`--mount`") }
+    if !allow.isEmpty { throw .later("`--allow`") }
+    if case .file = target {
+      if host != nil { throw .usage("`--host` is for the project's commands: a bare file has no host") }
+      return
+    }
+    let given = [("--method", method != nil), ("--import", !imports.isEmpty), ("--env", !environment.isEmpty)]
+    if let option = given.first(where: \.1)?.0 {
+      throw .usage("`\(option)` is for bare files: an entry says this in its own fields")
+    }
+  }
+}

@@ -1,0 +1,87 @@
+import Foundation
+import WippyCore
+import WippyEngine
+
+@testable import WippyComponent
+
+/// Runs functions of one instance of a component, one after the other, without a scheduler.
+final class GuestDriver: GuestHost {
+  private var instance: GuestInstance?
+  private let plan: GuestPlan
+
+  init(guest name: String) throws {
+    let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().deletingLastPathComponent()
+    let file = repository.appending(path: "Guests/\(name)/\(name).wasm")
+    let bytes = [UInt8](try Data(contentsOf: file))
+    let engine = try Engine(EngineConfiguration())
+    plan = try bytes.withUnsafeBytes { bytes in
+      let syntax = try ComponentDecoder.decode(bytes)
+      try ComponentValidator.validate(syntax, in: bytes)
+      return try ComponentPlanner.plan(syntax, bytes: bytes, provider: NothingProvider())
+    }
+    let bound = try BoundGuest(plan: plan, engine: engine) { source throws(EngineError) in
+      let module: Result<Module, EngineError> =
+        switch source {
+        case .embedded(let range): GuestDriver.compile(Array(bytes[range]), engine)
+        case .generated(let bytes): GuestDriver.compile(bytes, engine)
+        }
+      return try module.get()
+    }
+    let guest = GuestInstance(
+      bound: bound, pid: ProcessID(host: "test:host", serial: 1), host: self, services: NSObject(),
+      memoryLimit: nil, maximumHandles: 100)
+    instance = guest
+    _ = try finish { guest.instantiate() }
+  }
+
+  /// Calls an export of the root or of an exported instance, and returns its lifted result.
+  func call(_ name: String, _ arguments: Value...) throws -> Value? {
+    guard let instance, let export = plan.exports.first(where: { $0.name == name }) else {
+      throw DriverError(message: "no export \(name)")
+    }
+    instance.prepare(export, arguments: arguments)
+    _ = try finish { instance.lowerArguments() }
+    return try finish { instance.run() }
+  }
+
+  func epochMoved() -> EpochDecision { .proceed }
+
+  private func finish(_ step: () -> GuestProgress) throws -> Value? {
+    while true {
+      switch step() {
+      case .suspended: continue
+      case .ready: return nil
+      case .returned(let value): return value
+      case .failed(.trap(let trap)): throw DriverError(message: trap.message)
+      case .failed(.engine(let message)): throw DriverError(message: message)
+      case .failed(.stopped(let reason)): throw DriverError(message: "\(reason)")
+      }
+    }
+  }
+
+  private static func compile(_ bytes: [UInt8], _ engine: Engine) -> Result<Module, EngineError> {
+    bytes.withUnsafeBytes { bytes in
+      do throws(EngineError) {
+        return .success(try Module(compiling: bytes, engine: engine))
+      } catch {
+        return .failure(error)
+      }
+    }
+  }
+}
+
+struct DriverError: Error {
+  var message: String
+}
+
+/// Nobody provides anything.
+private struct NothingProvider: HostProvider {
+  func function(interface: String, name: String, type: FunctionType) -> HostFunction {
+    .immediate { _ throws(HostFault) in throw .trap("nothing is provided") }
+  }
+
+  func coreFunction(module: String, name: String, type: CoreFunctionType) -> HostFunction {
+    .immediate { _ throws(HostFault) in throw .trap("nothing is provided") }
+  }
+}
