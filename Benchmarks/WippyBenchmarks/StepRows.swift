@@ -76,8 +76,13 @@ final class BenchScheduler: Sendable {
     host = scheduler.makeHost(id: EntryID(namespace: "bench", name: "host"))
   }
 
+  /// `onExit` hears of a failed start, too.
   func spawn(_ program: any ProcessProgram, onExit: ExitObserver? = nil) throws -> ProcessID {
-    try scheduler.spawn(program, entry: BenchScheduler.entry, host: host, onExit: onExit)
+    try scheduler.spawn(
+      program, entry: BenchScheduler.entry, host: host,
+      onStarted: { result in
+        if case .failed(let reason) = result { onExit?(ProcessID(host: "", serial: 0), reason) }
+      }, onExit: onExit)
   }
 
   func run(_ program: any ProcessProgram) throws -> ExitReason {

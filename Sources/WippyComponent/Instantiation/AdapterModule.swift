@@ -22,8 +22,8 @@ struct AdapterModule {
   /// Adds a resumable import. `realloc` is its name in the guest module, where it was lowered with one.
   mutating func addImport(index: Int, type: CoreFunctionType, realloc: String?, export: String) {
     let start = host(.start(import: index), CoreFunctionType(parameters: type.parameters, results: [.i64]))
-    let wait = host(.wait, CoreFunctionType(parameters: [], results: []))
-    let resume = host(.resume, CoreFunctionType(parameters: [], results: [.i64]))
+    let wait = host(.wait, CoreFunctionType(parameters: [], results: [.i64]))
+    let fail = host(.fail, CoreFunctionType(parameters: [], results: []))
     let command = UInt32(type.parameters.count)
     var code = Code(locals: [.i64])
     for parameter in 0..<command { code.localGet(parameter) }
@@ -31,16 +31,24 @@ struct AdapterModule {
     code.localSet(command)
     code.blockAndLoop { code in
       code.localGet(command)
-      code.emit(.i64Eqz)
+      code.emit(.i32WrapI64)
+      code.i32Const(0xff)
+      code.emit(.i32And)
+      code.emit(.i32Eqz)
       code.branchIf(1)
       code.localGet(command)
-      code.i64Const(AdapterCommand.wait.rawValue)
+      code.i64Const(Int64(AdapterCommand.wait))
       code.emit(.i64Eq)
       code.emitIf()
       code.call(wait)
-      code.call(resume)
       code.localSet(command)
       code.emit(.else)
+      code.localGet(command)
+      code.i64Const(Int64(AdapterCommand.fail))
+      code.emit(.i64Eq)
+      code.emitIf()
+      code.call(fail)
+      code.emit(.end)
       if let realloc {
         let reallocFunction = guest(realloc, CoreFunctionType(parameters: [.i32, .i32, .i32, .i32], results: [.i32]))
         let allocated = host(.allocated, CoreFunctionType(parameters: [.i32], results: [.i64]))
@@ -65,11 +73,19 @@ struct AdapterModule {
       code.emit(.end)
       code.branch(0)
     }
-    if let result = type.results.first {
+    if AdapterModule.returnsInCommand(type) {
+      code.localGet(command)
+      code.i64Const(32)
+      code.emit(.i64ShrU)
+      code.emit(.i32WrapI64)
+    } else if let result = type.results.first {
       code.call(host(.result(result), CoreFunctionType(parameters: [], results: [result])))
     }
     functions.append((export, typeIndex(type), code.finished))
   }
+
+  /// Whether a result of this type has room in a command.
+  static func returnsInCommand(_ type: CoreFunctionType) -> Bool { type.results.first == .i32 }
 
   /// Adds the drop of a resource whose destructor is `destructor` in the guest module.
   mutating func addDrop(of resource: ResourceType, destructor: String, export: String) {
@@ -153,11 +169,17 @@ struct AdapterModule {
   }
 }
 
-/// What a resumable host function wants of its adapter. An allocation is `size << 32 | alignment << 8 | 2`.
-enum AdapterCommand: Int64 {
-  case done = 0
-  case wait = 1
+/// What a resumable host function wants of its adapter: the low byte says what, the high half has a number.
+enum AdapterCommand {
+  static let done: UInt64 = 0
+  static let wait: UInt64 = 1
+  /// Call `fail`, which traps.
+  static let fail: UInt64 = 3
 
+  /// Return `result`, an `i32`.
+  static func done(_ result: UInt32) -> UInt64 { UInt64(result) << 32 }
+
+  /// Call `realloc`; the alignment is in the second byte.
   static func allocate(_ allocation: Lowering.Allocation) -> UInt64 {
     UInt64(allocation.size) << 32 | UInt64(allocation.alignment) << 8 | 2
   }
@@ -171,7 +193,7 @@ private struct Code {
     case unreachable = 0x00
     case `else` = 0x05
     case end = 0x0b
-    case i64Eqz = 0x50
+    case i32Eqz = 0x45
     case i64Eq = 0x51
     case i64Ne = 0x52
     case i32And = 0x71

@@ -23,10 +23,13 @@ final class BoundExport: Sendable {
 final class BoundImport: Sendable {
   let planned: LinkedImport
   let memory: Int?
+  /// Whether its adapter takes the result out of the last command.
+  let returnsInCommand: Bool
 
   init(_ planned: LinkedImport, memory: Int?) {
     self.planned = planned
     self.memory = memory
+    returnsInCommand = AdapterModule.returnsInCommand(planned.coreType)
   }
 }
 

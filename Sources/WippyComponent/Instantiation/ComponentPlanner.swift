@@ -18,7 +18,6 @@ package struct ComponentPlanner {
   private var definitionBudget = 1_000_000
   /// What is left of the type nodes that layouts are made for.
   private var layoutBudget = 500_000
-  private var summaries: [Range<Int>: CoreModuleSummary] = [:]
 
   /// - Parameters:
   ///   - bytes: The whole component.
@@ -59,7 +58,7 @@ package struct ComponentPlanner {
       let offset = definition.offset
       let types = TypeEvaluation(frame: frame, offset: offset)
       switch definition.kind {
-      case .coreModule(let range): frame.coreModules.append(module(range))
+      case .coreModule(let range): frame.coreModules.append(try module(range))
       case .coreInstance(let instance): try addCoreInstance(instance, frame, offset)
       case .coreType: continue
       case .component(let nested): frame.components.append(ComponentItem(syntax: nested, scope: frame))
@@ -168,9 +167,9 @@ package struct ComponentPlanner {
 
   // MARK: Core modules and instances
 
-  private mutating func module(_ range: Range<Int>) -> Int {
+  private mutating func module(_ range: Range<Int>) throws(ComponentError) -> Int {
     if let index = moduleIndex[range] { return index }
-    plan.modules.append(.embedded(range))
+    plan.modules.append(PlannedModule(.embedded(range), try CoreModuleSummary.scan(bytes, range: range)))
     moduleIndex[range] = plan.modules.count - 1
     return plan.modules.count - 1
   }
@@ -191,20 +190,10 @@ package struct ComponentPlanner {
         if case .bundle(let items) = namespace { try adapt(items.values) }
         namespaces[argument.name] = namespace
       }
-      guard case .embedded(let range) = plan.modules[module] else {
-        throw ComponentError(offset: offset, "a generated module cannot be instantiated here")
-      }
       guard plan.steps.count < 10_000 else {
         throw ComponentError(offset: offset, "the component makes more than 10000 core instances")
       }
-      let summary: CoreModuleSummary
-      if let known = summaries[range] {
-        summary = known
-      } else {
-        summary = try CoreModuleSummary.scan(bytes, range: range)
-        summaries[range] = summary
-      }
-      plan.steps.append(GuestPlan.Step(module: module, arguments: namespaces, hasStart: summary.hasStart))
+      plan.steps.append(GuestPlan.Step(module: module, arguments: namespaces))
       frame.coreInstances.append(.instance(step: plan.steps.count - 1))
     }
   }
@@ -247,14 +236,13 @@ package struct ComponentPlanner {
       }
     }
     try adapt(guest.values)
-    plan.modules.append(.generated(module.binary))
+    plan.modules.append(try PlannedModule(adapter: module.binary))
     plan.steps.append(
       GuestPlan.Step(
         module: plan.modules.count - 1,
         arguments: [
           AdapterModule.hostModule: .bundle(module.hostNamespace), AdapterModule.guestModule: .bundle(guest),
-        ],
-        hasStart: false))
+        ]))
     for (place, function) in wanted.enumerated() {
       adapted[function] = .export(step: plan.steps.count - 1, name: "\(place)")
     }

@@ -18,7 +18,8 @@ enum LinkedFunction: Hashable, Sendable {
   case start(import: Int)
   /// The parts that all adapters share.
   case wait
-  case resume
+  /// Traps with the fault that ended a wait.
+  case fail
   case allocated
   case result(CoreValueType)
   case resourceNew(ResourceType)
@@ -33,7 +34,7 @@ enum LinkedFunction: Hashable, Sendable {
     case .immediate(let index): "immediate-\(index)"
     case .start(let index): "start-\(index)"
     case .wait: "wait"
-    case .resume: "resume"
+    case .fail: "fail"
     case .allocated: "allocated"
     case .result(let type): "result-\(type)"
     case .resourceNew(let type): "new-\(type.serial)"

@@ -42,7 +42,7 @@ extension GuestInstance {
       }
       let step = bound.steps[instances.count]
       do throws(EngineFault) {
-        switch (step.hasStart, step.template) {
+        switch (step.planned.summary.hasStart, step.template) {
         case (false, let template?):
           isInSynchronousCall = true
           defer { isInSynchronousCall = false }

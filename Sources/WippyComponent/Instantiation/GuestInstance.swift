@@ -15,7 +15,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   package internal(set) var handles = HandleTable()
   let maximumHandles: Int
   unowned let host: any GuestHost
-  private var store: Store
+  private let store: Store
   let operands = CallOperands()
   var future: CallFuture?
   var instances: [Instance] = []
@@ -34,6 +34,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   var flatResult: UInt64 = 0
   private var operation: (any PendingOperation)?
   private var continuation: ((borrowing HostCall) throws(HostFault) -> HostReply)?
+  private var waitFault: HostFault?
   private var reply: Value?
   private var allocations: [Lowering.Allocation] = []
   private var pointers: [UInt32] = []
@@ -92,34 +93,38 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     return future?.poll() ?? true
   }
 
-  func isWaitComplete() -> Bool {
-    guard let operation else { return true }
-    if operation.isComplete {
-      self.operation = nil
-      return true
-    }
-    isWaiting = true
-    return false
-  }
-
-  func takeContinuation() -> ((borrowing HostCall) throws(HostFault) -> HostReply)? {
-    defer { continuation = nil }
-    return continuation
-  }
-
   // MARK: Resumable imports
+
+  package func waitResult() -> UInt64? {
+    if let operation {
+      guard operation.isComplete else {
+        isWaiting = true
+        return nil
+      }
+      self.operation = nil
+    }
+    do throws(HostFault) {
+      guard let current, let then = continuation.take() else { throw .trap("nothing to resume") }
+      let reply = try then(HostCall(guest: self, context: context, values: RawValues(), linked: current))
+      return try command(for: reply, context)
+    } catch {
+      // A trap has to come from a call of the guest's.
+      waitFault = error
+      return AdapterCommand.fail
+    }
+  }
+
+  func takeWaitFault() -> HostFault { waitFault.take() ?? .trap("nothing has failed") }
 
   /// Takes a host function's reply, and gives the adapter its next command.
   func command(for reply: HostReply, _ context: StoreContext) throws(HostFault) -> UInt64 {
     switch reply {
-    case .done: return UInt64(AdapterCommand.done.rawValue)
-    case .flat(let bits):
-      flatResult = bits
-      return UInt64(AdapterCommand.done.rawValue)
+    case .done: return AdapterCommand.done
+    case .flat(let bits): return finished(bits)
     case .wait(let operation, let then):
       self.operation = operation
       continuation = then
-      return UInt64(AdapterCommand.wait.rawValue)
+      return AdapterCommand.wait
     case .value(let value):
       guard let current, let layout = current.planned.signature?.result else { return 0 }
       allocations.removeAll(keepingCapacity: true)
@@ -162,15 +167,22 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
         var flat: [CoreValue] = []
         try lowering.lower(value, layout, &target, into: &flat)
         switch flat.first {
-        case .i32(let bits), .f32(let bits): flatResult = UInt64(bits)
-        case .i64(let bits), .f64(let bits): flatResult = bits
+        case .i32(let bits), .f32(let bits): return finished(UInt64(bits))
+        case .i64(let bits), .f64(let bits): return finished(bits)
         case nil: break
         }
       }
     } catch {
       throw .trap(error.message)
     }
-    return UInt64(AdapterCommand.done.rawValue)
+    return AdapterCommand.done
+  }
+
+  /// The command that returns a flat result: within itself where there is room.
+  private func finished(_ bits: UInt64) -> UInt64 {
+    if current?.returnsInCommand == true { return AdapterCommand.done(UInt32(truncatingIfNeeded: bits)) }
+    flatResult = bits
+    return AdapterCommand.done
   }
 
   /// Lowers results of host functions, whose resources are in the table already.
@@ -249,7 +261,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   func item(_ source: BoundGuest.CoreSource) -> Extern? {
     switch source {
     case .export(let step, let index):
-      step < instances.count ? context.export(bound.steps[step].module.exports[index], of: instances[step]) : nil
+      step < instances.count ? export(index, ofStep: step) : nil
     case .host(let name): bound.hostItem(name, in: context)
     }
   }
@@ -264,12 +276,17 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     return memory
   }
 
+  private func export(_ index: Int, ofStep step: Int) -> Extern? {
+    let name = bound.steps[step].planned.summary.exports[index].name
+    return context.export(index, named: name, of: instances[step])
+  }
+
   /// Bytes of all memories that the guest's modules export. Only for the worker that holds the process.
   package func measureMemory() -> UInt64 {
     if exportedMemories == nil, instances.count == bound.steps.count {
       var unique: [Memory] = []
       for case .export(let step, let index) in bound.exportedMemories {
-        guard let memory = context.export(bound.steps[step].module.exports[index], of: instances[step])?.memory,
+        guard let memory = export(index, ofStep: step)?.memory,
           !unique.contains(where: { $0.isSame(as: memory) })
         else { continue }
         unique.append(memory)

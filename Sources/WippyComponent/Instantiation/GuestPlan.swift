@@ -15,11 +15,9 @@ package struct GuestPlan: Sendable {
   struct Step: Sendable {
     var module: Int
     var arguments: [String: CoreNamespace]
-    /// Whether the module has a start function, which may suspend.
-    var hasStart: Bool
   }
 
-  package internal(set) var modules: [ModuleSource] = []
+  package internal(set) var modules: [PlannedModule] = []
   var steps: [Step] = []
   var imports: [LinkedImport] = []
   /// Where the functions of the adapters are.
@@ -35,7 +33,7 @@ package struct GuestPlan: Sendable {
   }
 
   /// The module of each instantiation, in order.
-  package var instantiatedModules: [ModuleSource] { steps.map { modules[$0.module] } }
+  package var instantiatedModules: [PlannedModule] { steps.map { modules[$0.module] } }
 }
 
 /// An import of the guest, with the host function behind it.

@@ -7,8 +7,8 @@ extension LinkedFunction {
     switch self {
     case .immediate(let index): plan.imports[index].coreType
     case .start(let index): CoreFunctionType(parameters: plan.imports[index].coreType.parameters, results: [.i64])
-    case .wait: CoreFunctionType(parameters: [], results: [])
-    case .resume: CoreFunctionType(parameters: [], results: [.i64])
+    case .wait: CoreFunctionType(parameters: [], results: [.i64])
+    case .fail: CoreFunctionType(parameters: [], results: [])
     case .allocated: CoreFunctionType(parameters: [.i32], results: [.i64])
     case .result(let type): CoreFunctionType(parameters: [], results: [type])
     case .resourceNew, .resourceRep: CoreFunctionType(parameters: [.i32], results: [.i32])
@@ -42,18 +42,9 @@ extension LinkedFunction {
         let reply = try function(HostCall(guest: guest, context: context, values: values, linked: linked))
         values.set(0, u64: try guest.command(for: reply, context))
       }
-    case .wait:
-      try linker.defineWait(module: place.module, name: place.name, owner: GuestInstance.self) { guest in
-        guest.isWaitComplete()
-      }
-    case .resume:
-      try define(in: linker, place, type) { (guest, context, values) throws(HostFault) in
-        guard let linked = guest.current, let then = guest.takeContinuation() else {
-          throw .trap("nothing to resume")
-        }
-        let reply = try then(HostCall(guest: guest, context: context, values: values, linked: linked))
-        values.set(0, u64: try guest.command(for: reply, context))
-      }
+    case .wait: try linker.defineWait(module: place.module, name: place.name)
+    case .fail:
+      try define(in: linker, place, type) { (guest, _, _) throws(HostFault) in throw guest.takeWaitFault() }
     case .allocated:
       try define(in: linker, place, type) { (guest, context, values) throws(HostFault) in
         values.set(0, u64: try guest.allocated(values.u32(0), context))
@@ -94,8 +85,9 @@ extension LinkedFunction {
     in linker: borrowing Linker, _ place: (module: String, name: String), _ type: CoreFunctionType,
     _ body: @escaping @Sendable (GuestInstance, StoreContext, RawValues) throws(HostFault) -> Void
   ) throws(EngineError) {
-    try linker.define(module: place.module, name: place.name, type: type) { context, values in
-      guard let guest = context.owner(as: GuestInstance.self) else { return .trap("the store has no owner") }
+    try linker.define(module: place.module, name: place.name, type: type) { owner, context, values in
+      // Only guests own the stores that these linkers are used with.
+      let guest = unsafeDowncast(owner, to: GuestInstance.self)
       do throws(HostFault) {
         try body(guest, context, values)
         return .done

@@ -31,7 +31,8 @@ package struct Linker: ~Copyable {
       { env, caller, values, _ in
         let function = Unmanaged<ImmediateFunction>.fromOpaque(env.unsafelyUnwrapped).takeUnretainedValue()
         let context = StoreContext(handle: wasmtime_caller_context(caller))
-        switch function.body(context, RawValues(base: values)) {
+        // Stores get their owner before their first instance.
+        switch function.body(context.record.unsafelyUnwrapped.pointee.owner, context, RawValues(base: values)) {
         case .done: return nil
         case .trap(let message): return wasmtime_trap_new(message, message.utf8.count)
         }
@@ -39,33 +40,27 @@ package struct Linker: ~Copyable {
     if let error { throw .instantiation(message: EngineError.message(consuming: error)) }
   }
 
-  /// Defines the function `() -> ()` that suspends its guest until `isComplete` answers `true`: asked at every
-  /// poll, with the owner of the store.
-  package borrowing func defineWait<Owner: AnyObject>(
-    module: String, name: String, owner: Owner.Type, isComplete: @escaping @Sendable (Owner) -> Bool
-  ) throws(EngineError) {
-    let box = Unmanaged.passRetained(WaitFunction { isComplete(unsafeDowncast($0, to: Owner.self)) })
-    let signature = CoreFunctionType(parameters: [], results: []).makeHandle()
+  /// Defines the function `() -> i64` that suspends its guest until the owner of the store has a `waitResult`.
+  package borrowing func defineWait(module: String, name: String) throws(EngineError) {
+    let signature = CoreFunctionType(parameters: [], results: [.i64]).makeHandle()
     defer { wasm_functype_delete(signature) }
     let error = wasmtime_linker_define_async_func(
       handle, module, module.utf8.count, name, name.utf8.count, signature,
-      { env, caller, _, _, _, _, _, continuation in
-        let function = Unmanaged<WaitFunction>.fromOpaque(env.unsafelyUnwrapped).takeUnretainedValue()
-        let context = StoreContext(handle: wasmtime_caller_context(caller))
+      { _, caller, _, _, results, _, _, continuation in
+        let record = StoreContext(handle: wasmtime_caller_context(caller)).record
+        record.unsafelyUnwrapped.pointee.waitResult = results
         let continuation = continuation.unsafelyUnwrapped
-        guard let owner = context.owner(as: AnyObject.self) else {
-          continuation.pointee.callback = { _ in true }
-          return
+        continuation.pointee.env = UnsafeMutableRawPointer(record)
+        continuation.pointee.callback = { record in
+          let record = record.unsafelyUnwrapped.assumingMemoryBound(to: StoreRecord.self)
+          guard let value = record.pointee.owner.waitResult() else { return false }
+          let result = record.pointee.waitResult.unsafelyUnwrapped
+          result.pointee.kind = UInt8(WASMTIME_I64)
+          result.pointee.of.i64 = Int64(bitPattern: value)
+          return true
         }
-        continuation.pointee.env = Unmanaged.passRetained(Waiting(owner: owner, function: function)).toOpaque()
-        continuation.pointee.callback = { env in
-          let waiting = Unmanaged<Waiting>.fromOpaque(env.unsafelyUnwrapped).takeUnretainedValue()
-          return waiting.function.isComplete(waiting.owner)
-        }
-        continuation.pointee.finalizer = { env in
-          Unmanaged<Waiting>.fromOpaque(env.unsafelyUnwrapped).release()
-        }
-      }, box.toOpaque(), { Unmanaged<WaitFunction>.fromOpaque($0.unsafelyUnwrapped).release() })
+        continuation.pointee.finalizer = nil
+      }, nil, nil)
     if let error { throw .instantiation(message: EngineError.message(consuming: error)) }
   }
 
@@ -100,8 +95,8 @@ package struct Linker: ~Copyable {
   }
 }
 
-/// What a host function does: reads its arguments, writes its results.
-package typealias ImmediateBody = @Sendable (StoreContext, RawValues) -> HostOutcome
+/// What a host function does for the owner of a store: reads its arguments, writes its results.
+package typealias ImmediateBody = @Sendable (any StoreOwner, StoreContext, RawValues) -> HostOutcome
 
 /// How a host function ends.
 package enum HostOutcome: Sendable {
@@ -130,24 +125,5 @@ private final class ImmediateFunction: Sendable {
 
   init(_ body: @escaping ImmediateBody) {
     self.body = body
-  }
-}
-
-private final class WaitFunction: Sendable {
-  let isComplete: @Sendable (AnyObject) -> Bool
-
-  init(_ isComplete: @escaping @Sendable (AnyObject) -> Bool) {
-    self.isComplete = isComplete
-  }
-}
-
-/// One suspended guest.
-private final class Waiting {
-  unowned(unsafe) let owner: AnyObject
-  let function: WaitFunction
-
-  init(owner: AnyObject, function: WaitFunction) {
-    self.owner = owner
-    self.function = function
   }
 }

@@ -6,6 +6,15 @@ import CWasmtime
 package struct RawValues {
   let base: UnsafeMutablePointer<wasmtime_val_raw_t>?
 
+  init(base: UnsafeMutablePointer<wasmtime_val_raw_t>?) {
+    self.base = base
+  }
+
+  /// No values: of a function that goes on after a wait.
+  package init() {
+    base = nil
+  }
+
   @inline(__always)
   private func slot(_ index: Int) -> UnsafeMutableRawPointer {
     // The engine passes room for all arguments and results of the function's type; a function without either

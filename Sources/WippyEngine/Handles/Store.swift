@@ -25,22 +25,22 @@ package struct Store: ~Copyable {
     wasmtime_context_set_epoch_deadline(context.handle, 1)
   }
 
-  /// Sets what host functions get with `StoreContext.owner`; not retained, and must outlive the store.
+  /// Sets what host functions get as their owner; not retained, and must outlive the store.
   package func setOwner(_ owner: any StoreOwner) {
-    wasmtime_context_set_data(context.handle, Unmanaged<AnyObject>.passUnretained(owner).toOpaque())
-    let state = UnsafeMutablePointer<EpochState>.allocate(capacity: 1)
-    state.initialize(to: EpochState(owner: owner))
+    let record = UnsafeMutablePointer<StoreRecord>.allocate(capacity: 1)
+    record.initialize(to: StoreRecord(owner: owner))
+    wasmtime_context_set_data(context.handle, record)
     wasmtime_store_epoch_deadline_callback(
       handle,
       { _, data, delta, kind in
-        let state = data.unsafelyUnwrapped.assumingMemoryBound(to: EpochState.self)
+        let record = data.unsafelyUnwrapped.assumingMemoryBound(to: StoreRecord.self)
         delta.unsafelyUnwrapped.pointee = 1
-        switch state.pointee.owner.epochMoved() {
+        switch record.pointee.owner.epochMoved() {
         case .proceed: kind.unsafelyUnwrapped.pointee = UInt8(WASMTIME_UPDATE_DEADLINE_CONTINUE)
         case .yield: kind.unsafelyUnwrapped.pointee = UInt8(WASMTIME_UPDATE_DEADLINE_YIELD)
         }
         return nil
-      }, state, { $0?.deallocate() })
+      }, record, { $0?.deallocate() })
   }
 
   deinit {
@@ -52,6 +52,9 @@ package struct Store: ~Copyable {
 package protocol StoreOwner: AnyObject {
   /// Decides whether the guest goes on: called on the guest's stack, at its first check after the epoch moved.
   func epochMoved() -> EpochDecision
+
+  /// What the wait of a suspended guest returns to it; `nil` while it waits. Asked at every poll.
+  func waitResult() -> UInt64?
 }
 
 /// What a guest does after its epoch has moved.
@@ -61,7 +64,9 @@ package enum EpochDecision: Sendable {
   case yield
 }
 
-/// What the epoch callback of a store needs, in memory that the store frees. Trivial, so that freeing is enough.
-private struct EpochState {
+/// What the callbacks of a store need, in memory that the store frees. Trivial, so that freeing is enough.
+struct StoreRecord {
   unowned(unsafe) let owner: any StoreOwner
+  /// Where the result of a wait goes, while there is one.
+  var waitResult: UnsafeMutablePointer<wasmtime_val_t>?
 }

@@ -116,19 +116,7 @@ struct GuestLoader: Sendable {
     _ file: GuestFile, _ request: Request, _ plan: GuestPlan, _ export: PlannedExport
   ) throws(GuestProblem) -> LoadedGuest {
     var size = GuestSize()
-    do throws(ComponentError) {
-      var known: [GuestPlan.ModuleSource: CoreModuleSummary] = [:]
-      for module in plan.instantiatedModules {
-        guard case .embedded(let range) = module else {
-          size.add(CoreModuleSummary())
-          continue
-        }
-        if known[module] == nil { known[module] = try CoreModuleSummary.scan(file.bytes, range: range) }
-        if let summary = known[module] { size.add(summary) }
-      }
-    } catch {
-      throw GuestProblem("path", "\(request.shownPath): \(error)")
-    }
+    for module in plan.instantiatedModules { size.add(module.summary) }
     guard !size.hasSharedMemory else {
       throw GuestProblem("path", "\(request.shownPath): it has a shared memory: threads are not supported")
     }
