@@ -15,15 +15,17 @@ public struct LogOutput: LogHandler {
   private let format: Format
   private let isColoured: Bool
   private let descriptor: Int32
+  private let toggle: LogSwitch?
 
   public init(
     label: String, level: Logger.Level, format: Format = .console, isColoured: Bool = false,
-    descriptor: Int32 = STDERR_FILENO
+    descriptor: Int32 = STDERR_FILENO, toggle: LogSwitch? = nil
   ) {
     self.label = label
     self.format = format
     self.isColoured = isColoured
     self.descriptor = descriptor
+    self.toggle = toggle
     logLevel = level
   }
 
@@ -33,6 +35,7 @@ public struct LogOutput: LogHandler {
   }
 
   public func log(event: LogEvent) {
+    guard toggle?.isOn ?? true else { return }
     let fields = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }
     let text =
       switch format {

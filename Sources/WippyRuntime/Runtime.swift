@@ -57,7 +57,7 @@ public final class Runtime: Service, Sendable {
       throw .configuration("\(error)")
     }
     let cache = CodeCache(
-      path: CacheLocation.directory(environment: configuration.environment, setting: settings.cacheDirectory),
+      path: CacheLocation.directory(environment: configuration.environment, setting: registry?.cacheDirectory),
       maximumSize: settings.cacheMaxSize ?? CodeCache.defaultMaximumSize
     ) { [logger] warning in
       logger.warning("\(warning)")
@@ -225,6 +225,11 @@ extension ProcessStatus {
 }
 
 extension Registry {
+  /// `cache.directory`, which is relative to the project root.
+  fileprivate var cacheDirectory: String? {
+    settings.cacheDirectory.map { FilePath.join(project.root, $0) }
+  }
+
   /// The most workers that a host asks for; `nil` when none does.
   fileprivate var hostWorkers: Int? {
     entries(ofKindGlob: "process.host").compactMap { entry in

@@ -63,7 +63,7 @@ enum Installation {
       let environment = currentEnvironment()
       let settings = RuntimeSettings.load(project, overrides: options.settings, environment: environment)
         .settings
-      setting = settings.cacheDirectory.map { $0.hasPrefix("/") ? $0 : "\(project.root)/\($0)" }
+      setting = settings.cacheDirectory.map { FilePath.join(project.root, $0) }
       guard let path = CacheLocation.directory(environment: environment, setting: setting) else {
         return Finding(.warning, "cache", "none: set WIPPY_CACHE_DIR or HOME to keep compiled code")
       }

@@ -26,6 +26,17 @@ struct CommandHosts {
     }
   }
 
+  /// Whether a terminal host keeps log records off its terminal.
+  func hidesLogs(_ id: EntryID) -> Bool {
+    guard let entry = registry.entry(id) else { return false }
+    do {
+      return try TerminalHostEntry(entry).hidesLogs
+    } catch {
+      // What is wrong with the entry was reported when the registry was loaded.
+      return false
+    }
+  }
+
   private func named(_ name: String, among hosts: [EntryID]) throws(CommandFailure) -> EntryID {
     if let id = EntryID(name), hosts.contains(id) { return id }
     if let id = EntryID(name), let entry = registry.entry(id) {

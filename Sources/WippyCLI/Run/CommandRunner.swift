@@ -28,7 +28,8 @@ struct CommandRunner {
     self.signals = signals
     let state = RunState(showsProgress: Terminal.isTerminal(STDERR_FILENO) && !options.isSilent)
     self.state = state
-    let runtime = try Self.makeRuntime(options, target, state)
+    let log = LogSwitch()
+    let runtime = try Self.makeRuntime(options, target, state, log)
     self.runtime = runtime
     guard let registry = runtime.registry else {
       entry = nil
@@ -50,10 +51,11 @@ struct CommandRunner {
     case .list, .file: entry = nil
     }
     host = needsHost ? try hosts.terminal(named: options.host) : nil
+    if let host, hosts.hidesLogs(host) { log.turnOff() }
   }
 
   private static func makeRuntime(
-    _ options: RunOptions, _ target: RunTarget, _ state: RunState
+    _ options: RunOptions, _ target: RunTarget, _ state: RunState, _ log: LogSwitch
   ) throws(CommandFailure) -> Runtime {
     var configuration = RuntimeConfiguration(environment: currentEnvironment())
     var settings = RuntimeSettings()
@@ -74,7 +76,7 @@ struct CommandRunner {
           ).settings
       }
     }
-    configuration.logger = LogChoice(options, settings).logger
+    configuration.logger = LogChoice(options, settings).logger(log)
     configuration.onCompilation = { state.compilation($0) }
     do throws(RuntimeError) {
       return try Runtime(configuration)

@@ -25,10 +25,11 @@ struct LogChoice {
     isColoured = options.isColoured || Terminal.isColoured(STDERR_FILENO)
   }
 
-  var logger: Logger {
+  /// - Parameter toggle: Turns the log off later.
+  func logger(_ toggle: LogSwitch) -> Logger {
     Logger(label: "wippy") { label in
       guard let level else { return SwiftLogNoOpLogHandler() }
-      return LogOutput(label: label, level: level, format: format, isColoured: isColoured)
+      return LogOutput(label: label, level: level, format: format, isColoured: isColoured, toggle: toggle)
     }
   }
 

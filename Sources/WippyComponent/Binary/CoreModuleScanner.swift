@@ -9,6 +9,9 @@ struct CoreModuleScanner {
   private var memories: [CoreLimits] = []
   private var globals: [CoreExternType] = []
   private var tags: [CoreFunctionType?] = []
+  /// Functions that the module defines, and their bodies.
+  private var declared: UInt32 = 0
+  private var bodies: UInt32 = 0
 
   init(_ reader: BinaryReader) {
     self.reader = reader
@@ -41,6 +44,9 @@ struct CoreModuleScanner {
         reader.skipSection(outer: outer)
       }
     }
+    guard declared == bodies else {
+      throw reader.failure("the module declares \(declared) functions and has \(bodies) bodies: it was cut off")
+    }
     return summary
   }
 
@@ -55,6 +61,7 @@ struct CoreModuleScanner {
     case 3:
       try each("functions") { (scanner) throws(ComponentError) in
         scanner.functions.append(try scanner.functionTypeByIndex())
+        scanner.declared += 1
       }
     case 4: try each("tables") { (scanner) throws(ComponentError) in try scanner.tableDefinition() }
     case 5:
@@ -68,6 +75,9 @@ struct CoreModuleScanner {
     case 6: try each("globals") { (scanner) throws(ComponentError) in try scanner.globalDefinition() }
     case 7: try each("exports") { (scanner) throws(ComponentError) in try scanner.exportDefinition() }
     case 8: summary.startFunction = try reader.u32("the start function's index")
+    case 10:
+      bodies = try reader.u32("the number of function bodies")
+      return false
     default: return false
     }
     return true

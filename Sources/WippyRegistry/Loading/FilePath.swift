@@ -3,7 +3,7 @@ import Foundation
 /// Paths as text: joining, taking apart, and asking the system about them.
 package enum FilePath {
   /// `path` below `base`; `path` itself when it is absolute. `.` and `..` are folded.
-  static func join(_ base: String, _ path: String) -> String {
+  package static func join(_ base: String, _ path: String) -> String {
     normalized(path.hasPrefix("/") ? path : base + "/" + path)
   }
 
