@@ -103,7 +103,7 @@ private final class EndlessWait: PendingOperation {
 private struct WaitProvider: HostProvider {
   let waitsForever: Bool
 
-  func function(interface: String, name: String, type: FunctionType) -> HostFunction {
+  func function(interface: String, name: String, signature: Signature) -> HostFunction {
     .immediate { _ throws(HostFault) in throw .trap("no component") }
   }
 

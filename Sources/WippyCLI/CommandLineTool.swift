@@ -7,6 +7,7 @@ package enum CommandLineTool {
   /// Runs one command and returns the exit code.
   package static func run(_ arguments: [String]) -> Int32 {
     prepareProcess()
+    if let options = RunOptions(plain: arguments) { return run(options) }
     do {
       var command = try WippyCommand.parseAsRoot(try ArgumentOrder.normalized(arguments))
       try command.run()
@@ -16,6 +17,15 @@ package enum CommandLineTool {
       return failure.code
     } catch {
       return report(error)
+    }
+  }
+
+  private static func run(_ options: RunOptions) -> Int32 {
+    do throws(CommandFailure) {
+      return try options.execute()
+    } catch {
+      StandardError.report(error.problems)
+      return error.code
     }
   }
 

@@ -12,7 +12,9 @@ struct WippyCommand: ParsableCommand {
       CommandGroup(name: "Run", subcommands: [RunCommand.self, ServeCommand.self]),
       CommandGroup(
         name: "Project",
-        subcommands: [InitCommand.self, LintCommand.self, RegistryCommand.self, HashCommand.self, InspectCommand.self]),
+        subcommands: [
+          InitCommand.self, LintCommand.self, RegistryCommand.self, HashCommand.self, InspectCommand.self,
+        ]),
       CommandGroup(name: "Processes", subcommands: [PsCommand.self, TopCommand.self, KillCommand.self]),
       CommandGroup(
         name: "Installation", subcommands: [DoctorCommand.self, VersionCommand.self, CompletionsCommand.self]),
@@ -20,7 +22,8 @@ struct WippyCommand: ParsableCommand {
 
   /// The commands by their names, and the parser's own `help`.
   static let names =
-    (configuration.ungroupedSubcommands + configuration.groupedSubcommands.flatMap(\.subcommands)).compactMap {
-      $0.configuration.commandName
-    } + ["help"]
+    (configuration.ungroupedSubcommands + configuration.groupedSubcommands.flatMap(\.subcommands)).compactMap
+  {
+    $0.configuration.commandName
+  } + ["help"]
 }

@@ -42,6 +42,10 @@ public final class Runtime: Service, Sendable {
     let settings = registry?.settings ?? RuntimeSettings()
     do {
       reactor = try EpollReactor()
+    } catch {
+      throw .configuration("\(error)")
+    }
+    do {
       scheduler = try Scheduler(
         configuration: SchedulerConfiguration(
           workers: configuration.workers > 0 ? configuration.workers : registry?.hostWorkers ?? 0,
@@ -49,6 +53,7 @@ public final class Runtime: Service, Sendable {
         reactor: reactor)
       try scheduler.start()
     } catch {
+      reactor.stop()
       throw .configuration("\(error)")
     }
     let cache = CodeCache(
@@ -171,6 +176,7 @@ public final class Runtime: Service, Sendable {
 
   /// The host `id`, or the project's only process host.
   package func host(_ id: EntryID?) throws(RuntimeError) -> Host {
+    guard !isShutDown.load(ordering: .relaxed) else { throw .refused("the runtime is shutting down") }
     guard let registry else { return makeHost(EntryID(namespace: "wippy", name: "host"), maxProcesses: 0) }
     do {
       if let id {

@@ -20,7 +20,8 @@ struct BinaryTests {
     let zeros = "sha256:\(String(repeating: "0", count: 64))"
     let project = try TestProject(guest: "greet", method: "greet", hash: zeros)
     try expectProblem(
-      project, "src/_index.yaml:16:11: demo:greet", zeros, try project.hash(of: "wasm/greet.wasm"), "/greet.wasm")
+      project, "src/_index.yaml:16:11: demo:greet", zeros, try project.hash(of: "wasm/greet.wasm"),
+      "/greet.wasm")
   }
 
   @Test(arguments: ["sha256:12", "md5:00", "nonsense", "sha256:\(String(repeating: "x", count: 64))"])
@@ -42,7 +43,8 @@ struct BinaryTests {
 
   @Test func textFiles() throws {
     try expectProblem(
-      try TestProject(guest: "greet", method: "greet", bytes: Data("hello\n".utf8)), "not a WebAssembly binary")
+      try TestProject(guest: "greet", method: "greet", bytes: Data("hello\n".utf8)),
+      "not a WebAssembly binary")
     try expectProblem(
       try TestProject(guest: "greet", method: "greet", bytes: Data("(module)\n".utf8)), "WebAssembly text")
   }
@@ -79,7 +81,8 @@ struct BinaryTests {
     expectFailure(try project.run(["run", "./nothing.wasm"]), code: 1, "./nothing.wasm", "No such file")
     expectFailure(try project.run(["run", "src/_index.yaml"]), code: 1, "not a WebAssembly binary")
     expectFailure(try project.run(["run", "--method", "no", "wasm/greet.wasm"]), code: 1, "`greet`")
-    expectFailure(try project.run(["run", "--import", "wasi:clock", "wasm/greet.wasm"]), code: 1, "wasi:clocks")
+    expectFailure(
+      try project.run(["run", "--import", "wasi:clock", "wasm/greet.wasm"]), code: 1, "wasi:clocks")
     #expect(try project.run(["run", "wasm/greet.wasm", "file"]).output == "Hello, file!\n")
   }
 }

@@ -51,23 +51,28 @@ struct ProjectCommandTests {
   @Test func showsTheRegistry() throws {
     let project = try TestProject(guest: "greet", method: "greet")
     let list = try project.run(["registry", "list", "--kind", "*.host"]).output
-    #expect(list == """
-      demo:processes   process.host    src/_index.yaml:6:5
-      demo:terminal    terminal.host   src/_index.yaml:4:5
+    #expect(
+      list == """
+        demo:processes   process.host    src/_index.yaml:6:5
+        demo:terminal    terminal.host   src/_index.yaml:4:5
 
-      """)
-    #expect(try project.run(["registry", "show", "demo:greet", "--json"]).output.contains("\"path\":\"/greet.wasm\""))
+        """)
+    #expect(
+      try project.run(["registry", "show", "demo:greet", "--json"]).output.contains(
+        "\"path\":\"/greet.wasm\""))
     let yaml = try project.run(["registry", "show", "demo:wasm", "--yaml"]).output
     #expect(yaml == "- name: wasm\n  kind: fs.directory\n  directory: \"./wasm\"\n")
   }
 
   @Test func hashIsTheDigestOfTheGuest() throws {
-    let manifest = try Data(contentsOf: URL(fileURLWithPath: "\(CommandRunner.repository)/Guests/manifest.json"))
+    let manifest = try Data(
+      contentsOf: URL(fileURLWithPath: "\(CommandRunner.repository)/Guests/manifest.json"))
     let guests = try #require(try JSONSerialization.jsonObject(with: manifest) as? [String: [String: String]])
     let expected = try #require(guests["greet"]?["binary"])
     let file = "\(CommandRunner.repository)/Guests/greet/greet.wasm"
     #expect(try TestProject().run(["hash", file]).output == "\(expected)\n")
-    expectFailure(try TestProject().run(["hash", "nothing"]), code: 1, "cannot read nothing: there is no such file")
+    expectFailure(
+      try TestProject().run(["hash", "nothing"]), code: 1, "cannot read nothing: there is no such file")
   }
 
   @Test func hashWriteChangesTheDigestsOnly() throws {

@@ -2,9 +2,12 @@ import Testing
 
 /// What is wrong with a project's files.
 struct ProjectFileTests {
-  @Test(arguments: [["run", "list"], ["run", "greet"], ["lint"], ["registry", "list"], ["hash", "--write"]])
+  @Test(arguments: [
+    ["run", "list"], ["run", "greet"], ["lint"], ["registry", "list"], ["hash", "--write"],
+  ])
   func noProject(arguments: [String]) throws {
-    expectFailure(try TestProject(marked: false).run(arguments), code: 1, "error: there is no project in", "wippy init")
+    expectFailure(
+      try TestProject(marked: false).run(arguments), code: 1, "error: there is no project in", "wippy init")
   }
 
   @Test func missingProjectDirectory() throws {
@@ -13,7 +16,9 @@ struct ProjectFileTests {
 
   @Test(arguments: [
     ("namespace: a\nentries: [\n", "src/_index.yaml:3:1"),
-    ("namespace: a\nentries:\n  - {name: x, kind: process.hots}\n", "src/_index.yaml:3:21: a:x: unknown kind"),
+    (
+      "namespace: a\nentries:\n  - {name: x, kind: process.hots}\n", "src/_index.yaml:3:21: a:x: unknown kind"
+    ),
     ("namespace: a\nentries:\n  - {name: x, kind: process.hots}\n", "did you mean `process.host`"),
     ("namespace: a\nentries:\n  - {name: x, kind: fs.directory, directroy: .}\n", "did you mean `directory`"),
     ("namespace: a\nentries:\n  - {name: x, kind: fs.directory}\n", "`directory` is missing"),
@@ -30,7 +35,8 @@ struct ProjectFileTests {
 
   @Test func allProblemsAreReported() throws {
     let project = try TestProject()
-    try project.write("src/a.yaml", "namespace: a\nentries:\n  - {name: x, kind: nope}\n  - {name: y, kind: nope}\n")
+    try project.write(
+      "src/a.yaml", "namespace: a\nentries:\n  - {name: x, kind: nope}\n  - {name: y, kind: nope}\n")
     let result = try project.run(["lint"])
     expectFailure(result, code: 1, "a:x", "a:y")
     #expect(result.error.split(separator: "\n").count == 2)
@@ -52,7 +58,8 @@ struct ProjectFileTests {
 
   @Test func unknownCommandAndEntry() throws {
     let project = try TestProject(guest: "greet", method: "greet")
-    expectFailure(try project.run(["run", "tset"]), code: 1, "there is no command `tset`: did you mean `test`?")
+    expectFailure(
+      try project.run(["run", "tset"]), code: 1, "there is no command `tset`: did you mean `test`?")
     expectFailure(try project.run(["run", "-x", "demo:gret"]), code: 1, "did you mean `demo:greet`?")
     expectFailure(try project.run(["run", "-x", "demo:wasm"]), code: 1, "src/_index.yaml:8:5: demo:wasm")
     expectFailure(try project.run(["registry", "show", "demo:gret"]), code: 1, "did you mean `demo:greet`?")
@@ -64,20 +71,24 @@ struct ProjectFileTests {
     try project.write(
       "src/_index.yaml", text.replacing("  - name: terminal\n    kind: terminal.host\n", with: ""))
     expectFailure(
-      try project.run(["run", "test", "x"]), code: 1, "the project has no terminal.host", "kind: terminal.host",
+      try project.run(["run", "test", "x"]), code: 1, "the project has no terminal.host",
+      "kind: terminal.host",
       "auto_start: true")
     try project.write(
       "src/_index.yaml", text.replacing("  - name: processes\n    kind: process.host\n", with: ""))
-    expectFailure(try project.run(["run", "test", "x"]), code: 1, "the project has no process.host", "kind: process.host")
+    expectFailure(
+      try project.run(["run", "test", "x"]), code: 1, "the project has no process.host", "kind: process.host")
     #expect(try project.run(["run", "-x", "demo:greet", "x"]).code == 0)
   }
 
   @Test func unknownHost() throws {
     let project = try TestProject(guest: "greet", method: "greet")
     expectFailure(
-      try project.run(["run", "--host", "demo:termnal", "test", "x"]), code: 1, "did you mean `demo:terminal`?")
+      try project.run(["run", "--host", "demo:termnal", "test", "x"]), code: 1,
+      "did you mean `demo:terminal`?")
     expectFailure(
-      try project.run(["run", "--host", "demo:processes", "test", "x"]), code: 1, "demo:processes is a process.host")
+      try project.run(["run", "--host", "demo:processes", "test", "x"]), code: 1,
+      "demo:processes is a process.host")
   }
 
   @Test func severalTerminalHosts() throws {
@@ -92,6 +103,7 @@ struct ProjectFileTests {
     let result = try project.run(["--set", "loger.level=info", "run", "test", "x"])
     #expect(result.code == 0)
     #expect(result.error.contains("loger"))
-    expectFailure(try project.run(["--set", "nonsense", "run", "test", "x"]), code: 1, "--set section.path=value")
+    expectFailure(
+      try project.run(["--set", "nonsense", "run", "test", "x"]), code: 1, "--set section.path=value")
   }
 }

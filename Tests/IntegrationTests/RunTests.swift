@@ -11,15 +11,18 @@ struct RunTests {
     #expect(result.error == "")
     #expect(try project.run(["run", "--json", "test", "World"]).output == "\"Hello, World!\"\n")
     #expect(try project.run(["run", "test", "--help"]).output == "Hello, --help!\n")
-    #expect(try project.run(["run", "--help", "test"]).output.contains("greet: func(name: string) -> string"))
+    #expect(
+      try project.run(["run", "--help", "test"]).output.contains("greet: func(name: string) -> string"))
   }
 
   @Test func multiplies() throws {
-    #expect(try TestProject(guest: "compute", method: "compute").run(["run", "test", "6", "7"]).output == "42\n")
+    #expect(
+      try TestProject(guest: "compute", method: "compute").run(["run", "test", "6", "7"]).output == "42\n")
   }
 
   @Test(arguments: [
-    ("compute", "compute", ["6"]), ("compute", "compute", ["6", "7", "8"]), ("compute", "compute", ["six", "7"]),
+    ("compute", "compute", ["6"]), ("compute", "compute", ["6", "7", "8"]),
+    ("compute", "compute", ["six", "7"]),
     ("compute", "compute", ["6", "2147483648"]), ("greet", "greet", []), ("greet", "greet", ["a", "b"]),
     ("fails", "typed", ["-1"]),
   ])
@@ -67,18 +70,22 @@ struct RunTests {
   }
 
   @Test(arguments: [
-    ("unreachable", "unreachable", "give_up"), ("memory-out-of-bounds", "out-of-bounds memory access", "load_past"),
+    ("unreachable", "unreachable", "give_up"),
+    ("memory-out-of-bounds", "out-of-bounds memory access", "load_past"),
     ("memory-fill-out-of-bounds", "out-of-bounds memory access", "fill_past"),
     ("table-out-of-bounds", "table", "get_past"), ("call-out-of-bounds", "table", "call_past"),
-    ("indirect-call-type-mismatch", "type mismatch", "call_wrong"), ("null-table-entry", "uninitialized", "call_null"),
-    ("integer-divide-by-zero", "division by zero", "divide"), ("integer-overflow", "integer overflow", "divide_smallest"),
+    ("indirect-call-type-mismatch", "type mismatch", "call_wrong"),
+    ("null-table-entry", "uninitialized", "call_null"),
+    ("integer-divide-by-zero", "division by zero", "divide"),
+    ("integer-overflow", "integer overflow", "divide_smallest"),
     ("bad-conversion", "conversion", "convert_nan"), ("conversion-overflow", "overflow", "convert_large"),
     ("stack-overflow", "stack", "descend"), ("misaligned-atomic", "misaligned atomic", "load_misaligned"),
     ("wait-on-unshared-memory", "atomic wait", "wait_unshared"),
   ])
   func traps(method: String, message: String, function: String) throws {
     let result = try TestProject(guest: "traps", method: method).run(["run", "test"])
-    expectFailure(result, code: 134, "error: src/_index.yaml:12:5: demo:traps: trapped: ", message, "  at ", function)
+    expectFailure(
+      result, code: 134, "error: src/_index.yaml:12:5: demo:traps: trapped: ", message, "  at ", function)
     #expect(result.output == "")
   }
 
@@ -119,7 +126,8 @@ struct RunTests {
   @Test func ungrantedImports() throws {
     let project = try TestProject(guest: "ungranted", method: "random-number")
     expectFailure(
-      try project.run(["run", "test"]), code: 126, "demo:ungranted", "wasi:random", "add `imports: [wasi:random]`")
+      try project.run(["run", "test"]), code: 126, "demo:ungranted", "wasi:random",
+      "add `imports: [wasi:random]`")
     let text = try project.text("src/_index.yaml")
     try project.write("src/_index.yaml", text + "    imports: [wasi:random]\n")
     #expect(try project.run(["run", "test"]).code == 0)

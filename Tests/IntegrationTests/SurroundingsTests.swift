@@ -66,7 +66,8 @@ struct SurroundingsTests {
   @Test func cacheThatCannotBeWritten() throws {
     let project = try TestProject(guest: "greet", method: "greet")
     try project.write("file", "")
-    let result = try project.run(["run", "test", "x"], environment: ["WIPPY_CACHE_DIR": "\(project.directory)/file/a"])
+    let result = try project.run(
+      ["run", "test", "x"], environment: ["WIPPY_CACHE_DIR": "\(project.directory)/file/a"])
     #expect(result.code == 0)
     #expect(result.output == "Hello, x!\n")
     #expect(result.error.contains("\(project.directory)/file"))

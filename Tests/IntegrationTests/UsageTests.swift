@@ -3,7 +3,8 @@ import Testing
 /// What is wrong with the words of the command line.
 struct UsageTests {
   @Test(arguments: [
-    ["bogus"], ["-C"], ["--nope"], ["run", "--nope", "x"], ["run", "list", "x"], ["run", "-x", "noid"], ["hash"],
+    ["bogus"], ["-C"], ["--nope"], ["run", "--nope", "x"], ["run", "list", "x"], ["run", "-x", "noid"],
+    ["hash"],
     ["hash", "--write", "x"], ["inspect"], ["completions", "csh"], ["registry", "show"],
     ["run", "--method", "m", "command"], ["run", "--host", "a:b", "x.wasm"], ["run", "--env", "x", "y.wasm"],
     ["registry", "list", "--json", "--yaml"], ["lint", "--log-format", "xml"],
@@ -24,7 +25,8 @@ struct UsageTests {
   }
 
   @Test(arguments: [
-    ["--help"], ["help"], ["run", "--help"], ["lint", "-h"], ["registry", "--help"], ["registry", "list", "--help"],
+    ["--help"], ["help"], ["run", "--help"], ["lint", "-h"], ["registry", "--help"],
+    ["registry", "list", "--help"],
     ["help", "hash"],
   ])
   func helpIsForStdout(arguments: [String]) throws {

@@ -17,7 +17,8 @@ struct DefinitionTextTests {
   }
 
   @Test(arguments: [
-    ("a: older\n", 1, 4), ("a: *old\n", 1, 4), ("a: >\n  old\n", 1, 4), ("a: old\n", 2, 4), ("a: old\n", 1, 40),
+    ("a: older\n", 1, 4), ("a: *old\n", 1, 4), ("a: >\n  old\n", 1, 4), ("a: old\n", 2, 4),
+    ("a: old\n", 1, 40),
     ("a: o", 1, 4), ("", 1, 1),
   ])
   func leavesAloneWhatIsSomethingElse(text: String, line: Int, column: Int) {

@@ -45,7 +45,8 @@ struct ExitReportTests {
     let failed = report(.error(.string("it failed")), result: fallible)
     #expect(failed.problem == "it failed")
     #expect(failed.output == nil)
-    #expect(report(.error(nil), result: .result(ok: nil, error: nil)).problem?.contains("without a value") == true)
+    #expect(
+      report(.error(nil), result: .result(ok: nil, error: nil)).problem?.contains("without a value") == true)
   }
 
   @Test func showsATrapWithItsFramesAndLastWords() {
@@ -63,7 +64,8 @@ struct ExitReportTests {
     let problem = report(.cpu(Self.limit)).problem
     #expect(problem?.hasPrefix("limits.max_cpu_ms: ") == true)
     #expect(problem?.contains("raise `limits.max_cpu_ms`") == true)
-    let denied = DeniedCapability(interface: "wasi:random/random", function: "get-random-u64", group: "wasi:random")
+    let denied = DeniedCapability(
+      interface: "wasi:random/random", function: "get-random-u64", group: "wasi:random")
     #expect(report(.capability(denied)).problem?.contains("imports: [wasi:random]") == true)
   }
 

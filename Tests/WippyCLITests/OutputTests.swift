@@ -12,7 +12,8 @@ struct OutputTests {
 
   @Test func problemsAreColouredOnRequest() {
     #expect(StandardError.text(Problem(.error, "bad"), isColoured: false) == "error: bad\n")
-    #expect(StandardError.text(Problem(.warning, "hm"), isColoured: true) == "\u{1b}[33mwarning:\u{1b}[0m hm\n")
+    #expect(
+      StandardError.text(Problem(.warning, "hm"), isColoured: true) == "\u{1b}[33mwarning:\u{1b}[0m hm\n")
   }
 
   @Test func columnsArePadded() {
@@ -23,7 +24,8 @@ struct OutputTests {
   }
 
   @Test(arguments: [
-    ("plain words", "plain words"), ("", "\"\""), ("true", "\"true\""), ("12", "\"12\""), ("a: b", "\"a: b\""),
+    ("plain words", "plain words"), ("", "\"\""), ("true", "\"true\""), ("12", "\"12\""),
+    ("a: b", "\"a: b\""),
     ("a #b", "\"a #b\""), ("- a", "\"- a\""), ("sha256:ab", "sha256:ab"), ("/x/y.wasm", "/x/y.wasm"),
     ("say \"hi\"", "\"say \\\"hi\\\"\""), ("x:", "\"x:\""), ("a\u{1b}b", "\"a\\U0000001bb\""), ("é", "\"é\""),
   ])
@@ -33,8 +35,10 @@ struct OutputTests {
 
   @Test func writesNestedValues() {
     let value = Value.table([
-      .init("list", .array([.table([.init("a", .integer(1)), .init("b", .bool(true))]), .array([.integer(1)])])),
-      .init("words", .array([.string("x"), .string("wasi:io")])), .init("none", .array([])), .init("nil", .null),
+      .init(
+        "list", .array([.table([.init("a", .integer(1)), .init("b", .bool(true))]), .array([.integer(1)])])),
+      .init("words", .array([.string("x"), .string("wasi:io")])), .init("none", .array([])),
+      .init("nil", .null),
       .init("text", .string("one\n  two\n")),
     ])
     let expected = """

@@ -122,9 +122,7 @@ void wasmtime_engine_increment_epoch(wasm_engine_t *engine);
 void wasmtime_config_epoch_interruption_set(wasm_config_t *config, bool enabled);
 void wasmtime_config_max_wasm_stack_set(wasm_config_t *config, size_t bytes);
 void wasmtime_config_async_stack_size_set(wasm_config_t *config, uint64_t bytes);
-void wasmtime_config_wasm_threads_set(wasm_config_t *config, bool enabled);
 void wasmtime_config_parallel_compilation_set(wasm_config_t *config, bool enabled);
-void wasmtime_config_cranelift_nan_canonicalization_set(wasm_config_t *config, bool enabled);
 void wasmtime_config_memory_reservation_set(wasm_config_t *config, uint64_t bytes);
 void wasmtime_config_memory_guard_size_set(wasm_config_t *config, uint64_t bytes);
 void wasmtime_config_memory_init_cow_set(wasm_config_t *config, bool enabled);
@@ -170,25 +168,9 @@ void wasmtime_pooling_allocation_strategy_set(
 
 void wasm_byte_vec_delete(wasm_byte_vec_t *bytes);
 wasm_valtype_t *wasm_valtype_new(wasm_valkind_t kind);
-wasm_valkind_t wasm_valtype_kind(const wasm_valtype_t *type);
 void wasm_valtype_vec_new(wasm_valtype_vec_t *out, size_t count, wasm_valtype_t *const *types);
 wasm_functype_t *wasm_functype_new(wasm_valtype_vec_t *parameters, wasm_valtype_vec_t *results);
 void wasm_functype_delete(wasm_functype_t *type);
-const wasm_valtype_vec_t *wasm_functype_params(const wasm_functype_t *type);
-const wasm_valtype_vec_t *wasm_functype_results(const wasm_functype_t *type);
-wasm_externkind_t wasm_externtype_kind(const wasm_externtype_t *type);
-const wasm_functype_t *wasm_externtype_as_functype_const(const wasm_externtype_t *type);
-const wasm_memorytype_t *wasm_externtype_as_memorytype_const(const wasm_externtype_t *type);
-uint64_t wasmtime_memorytype_minimum(const wasm_memorytype_t *type);
-bool wasmtime_memorytype_is64(const wasm_memorytype_t *type);
-bool wasmtime_memorytype_isshared(const wasm_memorytype_t *type);
-uint64_t wasmtime_memorytype_page_size(const wasm_memorytype_t *type);
-const wasm_name_t *wasm_importtype_module(const wasm_importtype_t *type);
-const wasm_name_t *wasm_importtype_name(const wasm_importtype_t *type);
-const wasm_externtype_t *wasm_importtype_type(const wasm_importtype_t *type);
-void wasm_importtype_vec_delete(wasm_importtype_vec_t *types);
-const wasm_name_t *wasm_exporttype_name(const wasm_exporttype_t *type);
-const wasm_externtype_t *wasm_exporttype_type(const wasm_exporttype_t *type);
 void wasm_exporttype_vec_delete(wasm_exporttype_vec_t *types);
 
 // Errors and traps.
@@ -214,12 +196,8 @@ wasmtime_error_t *wasmtime_wat2wasm(const char *text, size_t size, wasm_byte_vec
 wasmtime_error_t *wasmtime_module_new(
     wasm_engine_t *engine, const uint8_t *wasm, size_t size, wasmtime_module_t **module);
 void wasmtime_module_delete(wasmtime_module_t *module);
-wasmtime_error_t *wasmtime_module_validate(wasm_engine_t *engine, const uint8_t *wasm, size_t size);
-void wasmtime_module_imports(const wasmtime_module_t *module, wasm_importtype_vec_t *imports);
 void wasmtime_module_exports(const wasmtime_module_t *module, wasm_exporttype_vec_t *exports);
 wasmtime_error_t *wasmtime_module_serialize(wasmtime_module_t *module, wasm_byte_vec_t *code);
-wasmtime_error_t *wasmtime_module_deserialize(
-    wasm_engine_t *engine, const uint8_t *code, size_t size, wasmtime_module_t **module);
 wasmtime_error_t *wasmtime_module_deserialize_file(
     wasm_engine_t *engine, const char *path, wasmtime_module_t **module);
 
@@ -259,7 +237,6 @@ wasmtime_error_t *wasmtime_instance_pre_instantiate(
     const wasmtime_instance_pre_t *pre, wasmtime_context_t *context, wasmtime_instance_t *instance,
     wasm_trap_t **trap);
 void wasmtime_instance_pre_delete(wasmtime_instance_pre_t *pre);
-wasm_functype_t *wasmtime_func_type(const wasmtime_context_t *context, const wasmtime_func_t *function);
 uint8_t *wasmtime_memory_data(const wasmtime_context_t *context, const wasmtime_memory_t *memory);
 size_t wasmtime_memory_data_size(const wasmtime_context_t *context, const wasmtime_memory_t *memory);
 

@@ -6,7 +6,9 @@ import WippyRegistry
 /// run, also what looks like an option: it goes behind a `--`.
 enum ArgumentOrder {
   private static let commonWithValue: Set<String> = ["-C", "--project", "--set", "--log-format"]
-  private static let runWithValue: Set<String> = ["--host", "--method", "--import", "--env", "--mount", "--allow"]
+  private static let runWithValue: Set<String> = [
+    "--host", "--method", "--import", "--env", "--mount", "--allow",
+  ]
   private static let commandsWithCommands: Set<String> = ["registry"]
 
   /// - Parameter commands: What may stand in the command's place.
@@ -36,7 +38,8 @@ enum ArgumentOrder {
   }
 
   private static func run(_ arguments: [String]) -> [String] {
-    var (options, words) = split(arguments, withValue: commonWithValue.union(runWithValue), endingWith: ["-x", "--exec"])
+    var (options, words) = split(
+      arguments, withValue: commonWithValue.union(runWithValue), endingWith: ["-x", "--exec"])
     // A `--` before NAME only says that NAME follows.
     if words.first == "--" { words.removeFirst() }
     if !words.isEmpty { options += ["--"] + words }

@@ -1,5 +1,4 @@
 import ArgumentParser
-import Glibc
 import WippyRegistry
 
 /// The options that every command takes, before its name or after it.
@@ -34,41 +33,8 @@ struct CommonOptions: ParsableArguments {
     case json
   }
 
-  /// The registry of the project that is meant; its warnings are on stderr.
-  ///
-  /// - Throws: All problems, or that there is no project.
-  func loadRegistry() throws(CommandFailure) -> Registry {
-    let registry = try loadUncheckedRegistry()
-    guard !registry.hasErrors else { throw CommandFailure(Problem.all(registry.diagnostics, silent: silent)) }
-    StandardError.report(Problem.all(registry.diagnostics, silent: silent))
-    return registry
-  }
+  func loadRegistry() throws(CommandFailure) -> Registry { try access.registry() }
+  func loadUncheckedRegistry() throws(CommandFailure) -> Registry { try access.uncheckedRegistry() }
 
-  /// The registry with whatever problems it has.
-  func loadUncheckedRegistry() throws(CommandFailure) -> Registry {
-    do {
-      let project = try Project.locate(explicit: project)
-      let registry = Registry.load(project, environment: currentEnvironment(), overrides: settings)
-      guard !registry.isMissing || registry.hasErrors else { throw CommandFailure.noProject(at: project.root) }
-      return registry
-    } catch let failure as CommandFailure {
-      throw failure
-    } catch {
-      throw CommandFailure("\(error)")
-    }
-  }
-}
-
-/// The operating system's environment, without the detour through Foundation.
-func currentEnvironment() -> [String: String] {
-  var variables: [String: String] = [:]
-  var cursor = environ
-  while let pointer = cursor.pointee {
-    let text = String(cString: pointer)
-    if let equals = text.firstIndex(of: "=") {
-      variables[String(text[..<equals])] = String(text[text.index(after: equals)...])
-    }
-    cursor += 1
-  }
-  return variables
+  private var access: ProjectAccess { ProjectAccess(project: project, settings: settings, isSilent: silent) }
 }

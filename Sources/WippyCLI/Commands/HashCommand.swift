@@ -19,7 +19,9 @@ struct HashCommand: ParsableCommand {
     if write, !files.isEmpty {
       throw ValidationError("--write refreshes the entries of the project and takes no files")
     }
-    if !write, files.isEmpty { throw ValidationError("name a file, or write --write to refresh the project's entries") }
+    if !write, files.isEmpty {
+      throw ValidationError("name a file, or write --write to refresh the project's entries")
+    }
   }
 
   func run() throws {
@@ -28,7 +30,8 @@ struct HashCommand: ParsableCommand {
     for file in files { hashes.append((file, try WasmFile(file).hash)) }
     if common.json {
       return try StandardOutput.write(
-        json: .array(hashes.map { .table([.init("file", .string($0.file)), .init("hash", .string($0.hash))]) }))
+        json: .array(
+          hashes.map { .table([.init("file", .string($0.file)), .init("hash", .string($0.hash))]) }))
     }
     // A single value is there to be pasted, or taken by a script.
     let lines = hashes.map { hashes.count == 1 ? $0.hash : "\($0.hash)  \(TerminalText.line($0.file))" }

@@ -11,7 +11,9 @@ struct InitCommand: ParsableCommand {
   var directory: String?
 
   func validate() throws {
-    if directory != nil, common.project != nil { throw ValidationError("name the directory once: -C DIR or DIR") }
+    if directory != nil, common.project != nil {
+      throw ValidationError("name the directory once: -C DIR or DIR")
+    }
   }
 
   func run() throws {

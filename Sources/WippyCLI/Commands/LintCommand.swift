@@ -36,7 +36,8 @@ struct LintCommand: ParsableCommand {
       Value.table([
         .init("severity", .string(problem.severity.rawValue)), .init("file", .string(problem.file)),
         .init("line", .integer(Int64(problem.line))), .init("column", .integer(Int64(problem.column))),
-        .init("entry", problem.entry.map { .string("\($0)") } ?? .null), .init("message", .string(problem.message)),
+        .init("entry", problem.entry.map { .string("\($0)") } ?? .null),
+        .init("message", .string(problem.message)),
       ])
     }
     return .table([

@@ -3,7 +3,8 @@ import ArgumentParser
 /// `wippy ps`: known, and not there yet.
 struct PsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ps", abstract: "Lists the processes of a running `wippy run`. (Comes with a later version.)")
+    commandName: "ps", abstract: "Lists the processes of a running `wippy run`. (Comes with a later version.)"
+  )
 
   @OptionGroup var common: CommonOptions
 

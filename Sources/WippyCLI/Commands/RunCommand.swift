@@ -17,7 +17,9 @@ struct RunCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Option(name: [.customShort("x"), .long], help: ArgumentHelp("Run this process entry.", valueName: "namespace:name"))
+  @Option(
+    name: [.customShort("x"), .long],
+    help: ArgumentHelp("Run this process entry.", valueName: "namespace:name"))
   var exec: String?
 
   @Option(help: ArgumentHelp("The terminal host to run on, where there are several.", valueName: "id"))
@@ -52,26 +54,11 @@ struct RunCommand: ParsableCommand {
     if help, words.isEmpty, exec == nil {
       return try StandardOutput.write(WippyCommand.helpMessage(for: RunCommand.self) + "\n")
     }
-    let target = try RunTarget(exec: exec, words: words)
-    try check(target)
-    if case .list = target { return try CommandListing(try common.loadRegistry()).print(asJSON: common.json) }
-    let runner = try CommandRunner(self, target)
-    if help { return try StandardOutput.write(runner.signature()) }
-    let code = runner.run()
+    if !mount.isEmpty { throw CommandFailure.later("`--mount`") }
+    if !allow.isEmpty { throw CommandFailure.later("`--allow`") }
+    let options = RunOptions(self)
+    if help { return try StandardOutput.write(try options.signature()) }
+    let code = try options.execute()
     if code != ExitStatus.success { throw CommandFailure([], code: code) }
-  }
-
-  /// Options that say nothing about this target are mistakes.
-  private func check(_ target: RunTarget) throws(CommandFailure) {
-    if !mount.isEmpty { throw .later("`--mount`") }
-    if !allow.isEmpty { throw .later("`--allow`") }
-    if case .file = target {
-      if host != nil { throw .usage("`--host` is for the project's commands: a bare file has no host") }
-      return
-    }
-    let given = [("--method", method != nil), ("--import", !imports.isEmpty), ("--env", !environment.isEmpty)]
-    if let option = given.first(where: \.1)?.0 {
-      throw .usage("`\(option)` is for bare files: an entry says this in its own fields")
-    }
   }
 }

@@ -3,7 +3,8 @@ import ArgumentParser
 /// `wippy top`: known, and not there yet.
 struct TopCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "top", abstract: "Watches the processes of a running `wippy run`. (Comes with a later version.)")
+    commandName: "top",
+    abstract: "Watches the processes of a running `wippy run`. (Comes with a later version.)")
 
   @OptionGroup var common: CommonOptions
 

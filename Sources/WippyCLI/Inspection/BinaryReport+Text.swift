@@ -20,14 +20,16 @@ extension BinaryReport {
 
   var json: Value {
     .table([
-      .init("file", .string(path)), .init("kind", .string(kind.rawValue)), .init("size", .integer(Int64(size))),
+      .init("file", .string(path)), .init("kind", .string(kind.rawValue)),
+      .init("size", .integer(Int64(size))),
       .init("hash", .string(hash)),
       .init(
         "imports",
         .array(
           imports.map {
             .table([
-              .init("group", $0.group.map(Value.string) ?? .null), .init("names", .array($0.names.map(Value.string))),
+              .init("group", $0.group.map(Value.string) ?? .null),
+              .init("names", .array($0.names.map(Value.string))),
             ])
           })),
       .init(
@@ -35,7 +37,8 @@ extension BinaryReport {
         .array(
           exports.map {
             .table([
-              .init("method", $0.method.map(Value.string) ?? .null), .init("signature", .string($0.signature)),
+              .init("method", $0.method.map(Value.string) ?? .null),
+              .init("signature", .string($0.signature)),
             ])
           })),
     ])
@@ -47,13 +50,16 @@ extension BinaryReport {
     let stem = file.hasSuffix(".wasm") ? String(file.dropLast(5)) : file
     let name = stem.isEmpty ? "guest" : String(stem.map { EntryID.isIdentifier(String($0)) ? $0 : "_" })
     var fields: [Value.Field] = [
-      .init("name", .string(name)), .init("kind", .string("process.wasm")), .init("fs", .string("myns:wasm_binaries")),
+      .init("name", .string(name)), .init("kind", .string("process.wasm")),
+      .init("fs", .string("myns:wasm_binaries")),
       .init("path", .string("/\(file)")), .init("hash", .string(hash)), .init("method", .string(method)),
     ]
     let groups = imports.compactMap(\.group)
     if !groups.isEmpty { fields.append(.init("imports", .array(groups.map(Value.string)))) }
     fields.append(
-      .init("meta", .table([.init("command", .table([.init("name", .string(name)), .init("short", .string("..."))]))])))
+      .init(
+        "meta",
+        .table([.init("command", .table([.init("name", .string(name)), .init("short", .string("..."))]))])))
     return YAMLText.text(.array([.table(fields)]), indent: 1)
   }
 }

@@ -69,7 +69,9 @@ struct BinaryReport {
   /// The function that a person most likely wants to run.
   var suggestedMethod: String? {
     let methods = exports.compactMap(\.method)
-    if methods.contains(where: { $0.hasPrefix("wasi:cli/run@") || $0.hasPrefix("wasi:cli/run#") }) { return "run" }
+    if methods.contains(where: { $0.hasPrefix("wasi:cli/run@") || $0.hasPrefix("wasi:cli/run#") }) {
+      return "run"
+    }
     return methods.first { $0 == "_start" }
       ?? methods.first { !$0.contains("#") && !$0.hasPrefix("cabi_") && !$0.hasPrefix("_") } ?? methods.first
   }

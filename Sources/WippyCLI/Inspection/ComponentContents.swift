@@ -29,7 +29,7 @@ enum ComponentContents {
 
 /// Host functions for a guest that never runs.
 private struct EmptyProvider: HostProvider {
-  func function(interface: String, name: String, type: FunctionType) -> HostFunction {
+  func function(interface: String, name: String, signature: Signature) -> HostFunction {
     .resumable { _ throws(HostFault) in throw .exit(.killed) }
   }
 

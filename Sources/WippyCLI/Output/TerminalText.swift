@@ -9,7 +9,9 @@ enum TerminalText {
   private static func replaced(_ text: String, keeping: (Unicode.Scalar) -> Bool) -> String {
     if text.utf8.allSatisfy({ (0x20..<0x7f).contains($0) }) { return text }
     var result = String.UnicodeScalarView()
-    for scalar in text.unicodeScalars { result.append(isHidden(scalar) && !keeping(scalar) ? "\u{fffd}" : scalar) }
+    for scalar in text.unicodeScalars {
+      result.append(isHidden(scalar) && !keeping(scalar) ? "\u{fffd}" : scalar)
+    }
     return String(result)
   }
 

@@ -38,7 +38,9 @@ enum YAMLText {
   /// A few words fit on one line.
   private static func isShort(_ items: [Value]) -> Bool {
     guard !items.isEmpty, items.count <= 6 else { return false }
-    return items.allSatisfy { if case .string(let text) = $0 { isPlain(text) && text.utf8.count <= 30 } else { false } }
+    return items.allSatisfy {
+      if case .string(let text) = $0 { isPlain(text) && text.utf8.count <= 30 } else { false }
+    }
   }
 
   private static func pad(_ indent: Int) -> String { String(repeating: "  ", count: indent) }
@@ -74,12 +76,16 @@ enum YAMLText {
   private static func isPlain(_ text: String) -> Bool {
     guard let first = text.utf8.first, text.utf8.last != UInt8(ascii: ":") else { return false }
     let words = ["null", "true", "false", "yes", "no", "on", "off", "y", "n"]
-    guard !words.contains(text.lowercased()), isLetter(first) || "/_$".utf8.contains(first) else { return false }
+    guard !words.contains(text.lowercased()), isLetter(first) || "/_$".utf8.contains(first) else {
+      return false
+    }
     guard !text.contains(": "), !text.contains(" #"), !text.hasSuffix(" ") else { return false }
     return text.utf8.allSatisfy { isLetter($0) || (48...57).contains($0) || " _-.:/@+#$".utf8.contains($0) }
   }
 
-  private static func isLetter(_ byte: UInt8) -> Bool { (65...90).contains(byte) || (97...122).contains(byte) }
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (65...90).contains(byte) || (97...122).contains(byte)
+  }
 
   private static func quoted(_ text: String) -> String {
     var result = "\""

@@ -83,12 +83,16 @@ struct HashRefresh {
     guard case .string(let old)? = entry.fields["hash"], !old.isEmpty else {
       throw CommandFailure("the entry has no `hash`: add the line `hash: \(hash)`")
     }
-    guard old.lowercased() != hash else { return outcome.unchanged += 1 }
+    guard old.lowercased() != hash else {
+      outcome.unchanged += 1
+      return
+    }
     let position = entry.position(of: "hash")
     // An anchor can serve several entries: the same place, which can hold one value only.
     if let other = edits[position.file]?.first(where: { $0.position == position }), other.new != hash {
       throw CommandFailure(
-        "its `hash` at \(position) is shared with \(other.entry), whose binary is another one: give each its own")
+        "its `hash` at \(position) is shared with \(other.entry), whose binary is another one: give each its own"
+      )
     }
     edits[position.file, default: []].append(Change(entry: entry.id, position: position, old: old, new: hash))
   }
@@ -103,7 +107,9 @@ struct HashRefresh {
           applied.append(change)
           continue
         }
-        if text.replace(change.old, with: change.new, line: change.position.line, column: change.position.column) {
+        if text.replace(
+          change.old, with: change.new, line: change.position.line, column: change.position.column)
+        {
           applied.append(change)
         } else {
           outcome.problems.append(

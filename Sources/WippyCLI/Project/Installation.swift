@@ -25,7 +25,8 @@ enum Installation {
 
   static func findings(_ options: CommonOptions) -> [Finding] {
     [
-      Finding(.ok, "wippy", VersionCommand.number), engine(), library(), cache(options), mappings(), openFiles(),
+      Finding(.ok, "wippy", VersionCommand.number), engine(), library(), cache(options), mappings(),
+      openFiles(),
       Finding(.ok, "processors", "\(sysconf(Int32(_SC_NPROCESSORS_ONLN)))"),
       Finding(.note, "Lua", "comes with a later version"),
     ]
@@ -49,7 +50,9 @@ enum Installation {
       return Finding(.note, "library", "\(error.problems.first?.text ?? "unknown")")
     }
     let line = maps.split(separator: "\n").first { $0.contains("libwasmtime") }
-    guard let line, let slash = line.firstIndex(of: "/") else { return Finding(.ok, "library", "linked statically") }
+    guard let line, let slash = line.firstIndex(of: "/") else {
+      return Finding(.ok, "library", "linked statically")
+    }
     return Finding(.ok, "library", String(line[slash...]))
   }
 
@@ -58,14 +61,17 @@ enum Installation {
     do {
       let project = try Project.locate(explicit: options.project)
       let environment = currentEnvironment()
-      let settings = RuntimeSettings.load(project, overrides: options.settings, environment: environment).settings
+      let settings = RuntimeSettings.load(project, overrides: options.settings, environment: environment)
+        .settings
       setting = settings.cacheDirectory.map { $0.hasPrefix("/") ? $0 : "\(project.root)/\($0)" }
       guard let path = CacheLocation.directory(environment: environment, setting: setting) else {
         return Finding(.warning, "cache", "none: set WIPPY_CACHE_DIR or HOME to keep compiled code")
       }
       guard access(path, F_OK) == 0 else { return Finding(.ok, "cache", "\(path) (made when it is needed)") }
       _ = try CacheDirectory.open(path)
-      guard access(path, W_OK) == 0 else { return Finding(.warning, "cache", "\(path) cannot be written: chmod u+w it") }
+      guard access(path, W_OK) == 0 else {
+        return Finding(.warning, "cache", "\(path) cannot be written: chmod u+w it")
+      }
       return Finding(.ok, "cache", path)
     } catch {
       return Finding(.warning, "cache", "\(error)")

@@ -21,7 +21,9 @@ struct CommandHosts {
 
   /// Commands spawn processes, and those need a host of their own.
   func requireProcessHost() throws(CommandFailure) {
-    if registry.entries(ofKindGlob: "process.host").isEmpty { throw missing("process.host", name: "processes") }
+    if registry.entries(ofKindGlob: "process.host").isEmpty {
+      throw missing("process.host", name: "processes")
+    }
   }
 
   private func named(_ name: String, among hosts: [EntryID]) throws(CommandFailure) -> EntryID {

@@ -33,7 +33,8 @@ struct CommandListing {
     .array(
       commands.map {
         .table([
-          .init("name", .string($0.name)), .init("short", .string($0.short)), .init("entry", .string("\($0.entry)")),
+          .init("name", .string($0.name)), .init("short", .string($0.short)),
+          .init("entry", .string("\($0.entry)")),
         ])
       })
   }

@@ -10,7 +10,7 @@ import WippyWASI
 
 /// Runs one command to its end: from its name to its exit code.
 struct CommandRunner {
-  private let options: RunCommand
+  private let options: RunOptions
   private let runtime: Runtime
   private let target: RunTarget
   private let entry: EntryID?
@@ -19,12 +19,14 @@ struct CommandRunner {
   private let state: RunState
 
   /// Finds what is to be run. No binary has been opened when this returns.
-  init(_ options: RunCommand, _ target: RunTarget) throws(CommandFailure) {
+  ///
+  /// - Parameter needsHost: Whether it will run, and so needs its hosts.
+  init(_ options: RunOptions, _ target: RunTarget, needsHost: Bool = true) throws(CommandFailure) {
     self.options = options
     self.target = target
     let signals = SignalSet()
     self.signals = signals
-    let state = RunState(showsProgress: Terminal.isTerminal(STDERR_FILENO) && !options.common.silent)
+    let state = RunState(showsProgress: Terminal.isTerminal(STDERR_FILENO) && !options.isSilent)
     self.state = state
     let runtime = try Self.makeRuntime(options, target, state)
     self.runtime = runtime
@@ -38,7 +40,7 @@ struct CommandRunner {
     switch target {
     case .command(let name, _):
       entry = try Self.command(name, registry).entry
-      if !options.help { try hosts.requireProcessHost() }
+      if needsHost { try hosts.requireProcessHost() }
     case .entry(let id, _):
       do {
         entry = try registry.requireEntry(id).id
@@ -47,38 +49,44 @@ struct CommandRunner {
       }
     case .list, .file: entry = nil
     }
-    host = options.help ? nil : try hosts.terminal(named: options.host)
+    host = needsHost ? try hosts.terminal(named: options.host) : nil
   }
 
   private static func makeRuntime(
-    _ options: RunCommand, _ target: RunTarget, _ state: RunState
+    _ options: RunOptions, _ target: RunTarget, _ state: RunState
   ) throws(CommandFailure) -> Runtime {
-    do {
-      var configuration = RuntimeConfiguration(environment: currentEnvironment())
-      var settings = RuntimeSettings()
-      if case .file = target {} else {
-        let project = try Project.locate(explicit: options.common.project)
-        configuration.project = project.root
-        configuration.settings = options.common.settings
-        if project.settingsFile != nil || !options.common.settings.isEmpty {
-          settings = RuntimeSettings.load(
-            project, overrides: options.common.settings, environment: configuration.environment
-          ).settings
-        }
+    var configuration = RuntimeConfiguration(environment: currentEnvironment())
+    var settings = RuntimeSettings()
+    if case .file = target {
+    } else {
+      let project: Project
+      do throws(RegistryError) {
+        project = try Project.locate(explicit: options.project)
+      } catch {
+        throw CommandFailure("\(error)")
       }
-      configuration.logger = LogChoice(options.common, settings).logger
-      configuration.onCompilation = { state.compilation($0) }
+      configuration.project = project.root
+      configuration.settings = options.settings
+      if project.settingsFile != nil || !options.settings.isEmpty {
+        settings =
+          RuntimeSettings.load(
+            project, overrides: options.settings, environment: configuration.environment
+          ).settings
+      }
+    }
+    configuration.logger = LogChoice(options, settings).logger
+    configuration.onCompilation = { state.compilation($0) }
+    do throws(RuntimeError) {
       return try Runtime(configuration)
-    } catch let error as RuntimeError {
-      throw CommandFailure(error)
     } catch {
-      throw CommandFailure("\(error)")
+      throw CommandFailure(error)
     }
   }
 
   private static func command(_ name: String, _ registry: Registry) throws(CommandFailure) -> Command {
     if let command = registry.command(named: name) { return command }
-    let advice = suggestion(for: name, in: registry.commands.lazy.map(\.name)) ?? "`wippy run list` lists the commands"
+    let advice =
+      suggestion(for: name, in: registry.commands.lazy.map(\.name)) ?? "`wippy run list` lists the commands"
     throw CommandFailure("there is no command `\(TerminalText.line(name))`: \(advice)")
   }
 
@@ -100,7 +108,8 @@ struct CommandRunner {
     case .list: shown = "list"
     }
     let usage = type.parameters.isEmpty ? ["[<arguments> ...]"] : words
-    text += "Usage: wippy run \(([shown] + usage).joined(separator: " "))\n\n  \(loaded.guest.signatureText)\n"
+    text +=
+      "Usage: wippy run \(([shown] + usage).joined(separator: " "))\n\n  \(loaded.guest.signatureText)\n"
     return TerminalText.lines(text)
   }
 
@@ -152,7 +161,8 @@ struct CommandRunner {
   ) async throws(CommandFailure) -> ExitReason {
     do throws(RuntimeError) {
       let process = try await runtime.start(
-        loaded, on: try runtime.host(host), arguments: values, wasiArguments: words, streams: .given(.inherited()))
+        loaded, on: try runtime.host(host), arguments: values, wasiArguments: words,
+        streams: .given(.inherited()))
       state.started()
       return await process.exitReason()
     } catch {
@@ -179,7 +189,9 @@ struct CommandRunner {
     let type = loaded.guest.type
     guard !type.parameters.isEmpty else { return ([], target.arguments) }
     do {
-      return (try CommandLineArguments.parse(target.arguments, for: type, named: loaded.guest.export.name), [])
+      return (
+        try CommandLineArguments.parse(target.arguments, for: type, named: loaded.guest.export.name), []
+      )
     } catch {
       throw CommandFailure("\(error)")
     }
@@ -193,7 +205,7 @@ struct CommandRunner {
       StandardError.report(failure.problems)
       return failure.code
     case .ended(let reason, let type):
-      let report = ExitReport(reason, of: subject(type), asJSON: options.common.json)
+      let report = ExitReport(reason, of: subject(type), asJSON: options.asJSON)
       if let problem = report.problem { StandardError.report([Problem(.error, problem)]) }
       guard let output = report.output else { return report.code }
       do {

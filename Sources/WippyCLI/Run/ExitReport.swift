@@ -35,7 +35,8 @@ struct ExitReport: Hashable {
       self.init(
         ExitStatus.time,
         problem: subject.message(
-          "limits.\(limit.limit)", "stopped after \(limit.allowed) ms: \(limit): raise `limits.\(limit.limit)`"))
+          "limits.\(limit.limit)",
+          "stopped after \(limit.allowed) ms: \(limit): raise `limits.\(limit.limit)`"))
     case .cpu(let limit):
       self.init(
         ExitStatus.time,
@@ -55,12 +56,14 @@ struct ExitReport: Hashable {
       self.init(ExitStatus.capability, problem: subject.message("imports", "\(denied)"))
     case .killed: self.init(ExitStatus.killed, problem: subject.message(nil, "killed"))
     case .cancelled(let reason):
-      self.init(ExitStatus.failure, problem: subject.message(nil, "cancelled\(reason.map { ": \($0)" } ?? "")"))
+      self.init(
+        ExitStatus.failure, problem: subject.message(nil, "cancelled\(reason.map { ": \($0)" } ?? "")"))
     case .linked(let from, let inner):
       self.init(
         ExitReport(inner, of: Subject(type: nil, message: subject.message)).code,
         problem: subject.message(nil, "ended with \(from), to which it is linked: \(inner)"))
-    case .start(let text): self.init(ExitStatus.failure, problem: subject.message(nil, "did not start: \(text)"))
+    case .start(let text):
+      self.init(ExitStatus.failure, problem: subject.message(nil, "did not start: \(text)"))
     case .noproc: self.init(ExitStatus.failure, problem: subject.message(nil, "there is no such process"))
     case .noconnection:
       self.init(ExitStatus.failure, problem: subject.message(nil, "the connection to its node was lost"))
@@ -72,16 +75,19 @@ struct ExitReport: Hashable {
       let text = try ResultText.text(for: value, type: subject.type?.successType, asJSON: asJSON)
       return ExitReport(ExitStatus.success, output: text)
     } catch {
-      return ExitReport(ExitStatus.failure, problem: subject.message(nil, "the result cannot be printed: \(error)"))
+      return ExitReport(
+        ExitStatus.failure, problem: subject.message(nil, "the result cannot be printed: \(error)"))
     }
   }
 
   private static func failure(_ value: Value?, _ subject: Subject, _ asJSON: Bool) -> ExitReport {
     do {
       let text = try ResultText.text(for: value, type: subject.type?.failureType, asJSON: asJSON)
-      return ExitReport(ExitStatus.failure, problem: text ?? subject.message(nil, "it returned an error without a value"))
+      return ExitReport(
+        ExitStatus.failure, problem: text ?? subject.message(nil, "it returned an error without a value"))
     } catch {
-      return ExitReport(ExitStatus.failure, problem: subject.message(nil, "its error cannot be printed: \(error)"))
+      return ExitReport(
+        ExitStatus.failure, problem: subject.message(nil, "its error cannot be printed: \(error)"))
     }
   }
 

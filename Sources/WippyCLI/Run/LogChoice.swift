@@ -9,12 +9,12 @@ struct LogChoice {
   let format: LogOutput.Format
   let isColoured: Bool
 
-  init(_ options: CommonOptions, _ settings: RuntimeSettings) {
+  init(_ options: RunOptions, _ settings: RuntimeSettings) {
     level =
-      if options.silent {
+      if options.isSilent {
         nil
       } else {
-        switch options.verbose {
+        switch options.verbosity {
         case 0: Self.level(settings.logLevel)
         case 1: .info
         default: .debug
@@ -22,7 +22,7 @@ struct LogChoice {
       }
     let chosen = options.logFormat?.rawValue ?? settings.logFormat?.rawValue ?? "console"
     format = LogOutput.Format(rawValue: chosen) ?? .console
-    isColoured = options.colour || Terminal.isColoured(STDERR_FILENO)
+    isColoured = options.isColoured || Terminal.isColoured(STDERR_FILENO)
   }
 
   var logger: Logger {

@@ -69,7 +69,9 @@ final class RunState: Sendable {
   /// How long the waiting thread may sleep before a line is due; `nil` when none is.
   var untilProgress: Int? {
     fields.withLock { fields in
-      guard fields.compiling != nil, !fields.isProgressShown, let since = fields.compilingSince else { return nil }
+      guard fields.compiling != nil, !fields.isProgressShown, let since = fields.compilingSince else {
+        return nil
+      }
       return max(1, RunState.patience - Int(MonotonicTime.now.nanoseconds(since: since) / 1_000_000))
     }
   }

@@ -135,13 +135,19 @@ struct CoreModuleScanner {
 
   private mutating func tableDefinition() throws(ComponentError) {
     guard try reader.peek("a table") == 0x40 else {
-      tables.append(try tableType())
+      try addTable()
       return
     }
     try reader.skip(1, "a table with an initializer")
     try reader.expect(0x00, "the byte after 0x40 of a table")
-    tables.append(try tableType())
+    try addTable()
     try constantExpression()
+  }
+
+  private mutating func addTable() throws(ComponentError) {
+    let type = try tableType()
+    tables.append(type)
+    if case .table(_, let limits) = type { summary.tables.append(limits) }
   }
 
   private mutating func globalDefinition() throws(ComponentError) {

@@ -9,9 +9,13 @@ package struct CoreModuleSummary: Hashable, Sendable {
   package var exports: [Export] = []
   /// Those that the module defines itself; imported ones are among the imports.
   package var memories: [CoreLimits] = []
+  /// Likewise.
+  package var tables: [CoreLimits] = []
   /// The index of the function that runs when the module is instantiated.
   package var startFunction: UInt32?
   package var customSections: [String] = []
+
+  package init() {}
 
   package var hasStart: Bool { startFunction != nil }
 

@@ -14,7 +14,8 @@ package struct GuestMemory {
     guard address & (alignment - 1) == 0 else {
       throw ABIViolation("pointer 0x\(String(address, radix: 16)) is not aligned to \(alignment)")
     }
-    guard UInt64(address) + count <= UInt64(bytes.count) else {
+    // Addresses have 32 bits, also where a memory is larger.
+    guard UInt64(address) + count <= min(UInt64(bytes.count), 1 << 32) else {
       throw ABIViolation(
         "pointer 0x\(String(address, radix: 16)) and \(count) bytes are outside of the memory of \(bytes.count) bytes")
     }

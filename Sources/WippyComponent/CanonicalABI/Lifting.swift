@@ -12,7 +12,10 @@ package struct Lifting {
   /// What is left of the bytes that one lift may take on the host: a guest can describe far more than it has.
   private var budget: Int
 
-  package static let defaultBudget = 256 << 20
+  /// What an array takes besides its elements.
+  private static let arrayHeader = 32
+
+  package static let defaultBudget = 64 << 20
 
   package init(
     memory: GuestMemory, encoding: StringEncoding, budget: Int = Lifting.defaultBudget,
@@ -72,7 +75,7 @@ package struct Lifting {
       let chosen = try variantCase(variant, discriminant)
       var payload: Value?
       if let layout = chosen.payload { payload = try load(layout, at: address + variant.payloadOffset) }
-      return Lifting.variantValue(variant.style, chosen.name, payload)
+      return try variantValue(variant.style, chosen.name, payload)
     case .flags(let names, let bytes):
       let bits =
         switch bytes {
@@ -80,7 +83,7 @@ package struct Lifting {
         case 2: UInt32(try memory.load(address, as: UInt16.self))
         default: try memory.load(address, as: UInt32.self)
         }
-      return Lifting.flagsValue(names, bits)
+      return try flagsValue(names, bits)
     case .handle(let resource, let owned):
       return .resource(try liftHandle(try memory.load(address, as: UInt32.self), resource, owned))
     }
@@ -129,8 +132,8 @@ package struct Lifting {
       values = values.dropFirst(width)
       var payload: Value?
       if let layout = chosen.payload { payload = try lift(layout, from: &own) }
-      return Lifting.variantValue(variant.style, chosen.name, payload)
-    case .flags(let names, _): return Lifting.flagsValue(names, try Lifting.bits32(&values))
+      return try variantValue(variant.style, chosen.name, payload)
+    case .flags(let names, _): return try flagsValue(names, try Lifting.bits32(&values))
     case .handle(let resource, let owned):
       return .resource(try liftHandle(try Lifting.bits32(&values), resource, owned))
     }
@@ -162,6 +165,7 @@ package struct Lifting {
   }
 
   private mutating func string(_ address: UInt32, units: UInt32) throws(ABIViolation) -> String {
+    guard units & 0x7fff_ffff <= Lowering.maximumBytes else { throw ABIViolation("a string of \(units) units is too long") }
     switch encoding {
     case .utf8:
       return try utf8(address, count: units)
@@ -198,12 +202,13 @@ package struct Lifting {
 
   private mutating func list(of element: Layout, at address: UInt32, count: UInt32) throws(ABIViolation) -> Value {
     let bytes = UInt64(count) * UInt64(element.size)
+    guard bytes <= Lowering.maximumBytes else { throw ABIViolation("a list of \(bytes) bytes is too long") }
     try memory.check(address, count: bytes, alignment: element.alignment)
     if case .integer(1, false) = element.shape {
       try spend(Int(count))
       return .bytes(Array(try memory.slice(address, count: count)))
     }
-    try spend(Int(count) * MemoryLayout<Value>.stride)
+    try spend(Lifting.arrayHeader + Int(count) * MemoryLayout<Value>.stride)
     var values: [Value] = []
     values.reserveCapacity(Int(count))
     for index in 0..<count {
@@ -213,7 +218,7 @@ package struct Lifting {
   }
 
   private mutating func product(_ fields: [Layout.ProductField], _ values: [Value]) throws(ABIViolation) -> Value {
-    try spend(fields.count * MemoryLayout<Value.Field>.stride)
+    try spend(Lifting.arrayHeader + fields.count * MemoryLayout<Value.Field>.stride)
     guard fields.first?.name != nil else { return .array(values) }
     return .table(zip(fields, values).map { Value.Field($0.name ?? "", $1) })
   }
@@ -227,8 +232,11 @@ package struct Lifting {
     return variant.cases[Int(discriminant)]
   }
 
-  private static func variantValue(_ style: Layout.VariantStyle, _ name: String, _ payload: Value?) -> Value {
-    switch style {
+  private mutating func variantValue(
+    _ style: Layout.VariantStyle, _ name: String, _ payload: Value?
+  ) throws(ABIViolation) -> Value {
+    try spend(Lifting.arrayHeader + MemoryLayout<Value.Field>.stride)
+    return switch style {
     case .variant: payload.map { .table([Value.Field(name, $0)]) } ?? .string(name)
     case .enumeration: .string(name)
     case .result: .table([Value.Field(name, payload ?? .null)])
@@ -238,7 +246,8 @@ package struct Lifting {
     }
   }
 
-  private static func flagsValue(_ names: [String], _ bits: UInt32) -> Value {
-    .array(names.indices.filter { bits & (1 << UInt32($0)) != 0 }.map { .string(names[$0]) })
+  private mutating func flagsValue(_ names: [String], _ bits: UInt32) throws(ABIViolation) -> Value {
+    try spend(Lifting.arrayHeader + bits.nonzeroBitCount * MemoryLayout<Value>.stride)
+    return .array(names.indices.filter { bits & (1 << UInt32($0)) != 0 }.map { .string(names[$0]) })
   }
 }

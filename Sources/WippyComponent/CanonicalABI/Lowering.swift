@@ -19,6 +19,9 @@ package struct Lowering {
     self.lowerHandle = lowerHandle
   }
 
+  /// The most bytes of one string or list: CanonicalABI.md, `MAX_STRING_BYTE_LENGTH`, `MAX_LIST_BYTE_LENGTH`.
+  static let maximumBytes: UInt64 = (1 << 28) - 1
+
   /// One piece of memory that the guest is asked for.
   package struct Allocation: Hashable, Sendable {
     package var size: UInt32
@@ -214,7 +217,7 @@ package struct Lowering {
 
   private static func listAllocation(_ count: Int, _ element: Layout) throws(ABIViolation) -> Allocation {
     let bytes = UInt64(count) * UInt64(element.size)
-    guard bytes < 1 << 31 else { throw ABIViolation("a list of \(bytes) bytes is too long for a guest") }
+    guard bytes <= Lowering.maximumBytes else { throw ABIViolation("a list of \(bytes) bytes is too long for a guest") }
     return Allocation(size: UInt32(bytes), alignment: element.alignment)
   }
 

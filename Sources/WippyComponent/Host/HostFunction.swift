@@ -41,7 +41,7 @@ package enum HostFault: Error {
 package protocol HostProvider {
   /// The function for an import of a component. There is always one: what nobody provides, or the entry does
   /// not grant, has a function that ends the process.
-  func function(interface: String, name: String, type: FunctionType) -> HostFunction
+  func function(interface: String, name: String, signature: Signature) -> HostFunction
 
   /// The function for an import of a core module.
   func coreFunction(module: String, name: String, type: CoreFunctionType) -> HostFunction

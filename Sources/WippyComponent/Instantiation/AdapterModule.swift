@@ -10,6 +10,10 @@ struct AdapterModule {
   private var types: [CoreFunctionType] = []
   private var imports: [(module: String, name: String, type: Int)] = []
   private var functions: [(name: String, type: Int, body: [UInt8])] = []
+  // Where they are in the lists: a module may have a great many imports.
+  private var typePlaces: [CoreFunctionType: Int] = [:]
+  private var importPlaces: [String: Int] = [:]
+  private var hostPlaces: [LinkedFunction: Int] = [:]
 
   /// The names under which an adapter imports.
   static let hostModule = "host"
@@ -129,12 +133,12 @@ struct AdapterModule {
   // Imports come first in the index space: each call of these returns the import's index, so that all of a
   // function's imports are known before its code needs the number of another.
   private mutating func host(_ function: LinkedFunction, _ type: CoreFunctionType) -> UInt32 {
-    var place = hostFunctions.firstIndex(of: function)
-    if place == nil {
+    let place = hostPlaces[function] ?? hostFunctions.count
+    if place == hostFunctions.count {
       hostFunctions.append(function)
-      place = hostFunctions.count - 1
+      hostPlaces[function] = place
     }
-    return importIndex(AdapterModule.hostModule, "\(place ?? 0)", type)
+    return importIndex(AdapterModule.hostModule, "\(place)", type)
   }
 
   private mutating func guest(_ name: String, _ type: CoreFunctionType) -> UInt32 {
@@ -142,14 +146,17 @@ struct AdapterModule {
   }
 
   private mutating func importIndex(_ module: String, _ name: String, _ type: CoreFunctionType) -> UInt32 {
-    if let index = imports.firstIndex(where: { $0.module == module && $0.name == name }) { return UInt32(index) }
+    let key = "\(module) \(name)"
+    if let index = importPlaces[key] { return UInt32(index) }
     imports.append((module, name, typeIndex(type)))
+    importPlaces[key] = imports.count - 1
     return UInt32(imports.count - 1)
   }
 
   private mutating func typeIndex(_ type: CoreFunctionType) -> Int {
-    if let index = types.firstIndex(of: type) { return index }
+    if let index = typePlaces[type] { return index }
     types.append(type)
+    typePlaces[type] = types.count - 1
     return types.count - 1
   }
 

@@ -18,7 +18,7 @@ package final class BoundGuest: Sendable {
   struct BoundStep: Sendable {
     let module: Module
     let imports: [(module: String, name: String, source: CoreSource)]
-    let hasStart: Bool
+    let planned: PlannedModule
     /// Present when the module imports functions of the host only.
     let template: InstanceTemplate?
   }
@@ -38,10 +38,10 @@ package final class BoundGuest: Sendable {
     self.engine = engine
     do {
       var modules: [Module] = []
-      for source in plan.modules { modules.append(try compile(source)) }
+      for module in plan.modules { modules.append(try compile(module.source)) }
       self.modules = modules
       func find(_ item: CoreItem) throws(GuestLoadError) -> CoreSource {
-        try BoundGuest.source(plan.resolved(item), plan, modules)
+        try BoundGuest.source(plan.resolved(item), plan)
       }
       var numbers = MemoryNumbers()
       let bound = try plan.imports.map { BoundImport($0, memory: try numbers.number(of: $0.memory, find: find)) }
@@ -50,9 +50,10 @@ package final class BoundGuest: Sendable {
       var defined: Set<LinkedFunction> = []
       for step in plan.steps {
         let module = modules[step.module]
+        let planned = plan.modules[step.module]
         let template = try BoundGuest.template(plan, step, module, bound, engine)
         var imports: [(module: String, name: String, source: CoreSource)] = []
-        for item in module.imports {
+        for item in planned.summary.imports {
           guard let source = step.arguments[item.module]?.item(item.name) else {
             throw GuestLoadError.component(
               ComponentError("a core module imports \(item.module).\(item.name), which it is not given"))
@@ -69,20 +70,20 @@ package final class BoundGuest: Sendable {
                 in: linker, as: (BoundGuest.linkerModule, function.name), plan: plan, imports: bound)
             }
           }
-          imports.append((item.module, item.name, try BoundGuest.source(resolved, plan, modules)))
+          imports.append((item.module, item.name, try BoundGuest.source(resolved, plan)))
         }
-        steps.append(BoundStep(module: module, imports: imports, hasStart: step.hasStart, template: template))
+        steps.append(BoundStep(module: module, imports: imports, planned: planned, template: template))
       }
       self.steps = steps
-      for export in plan.exports { try BoundGuest.check(export, plan, modules) }
+      for export in plan.exports { try BoundGuest.check(export, plan) }
       self.linker = LinkerBox(linker)
       exports = try plan.exports.map {
         try BoundExport($0, memory: try numbers.number(of: $0.memory, find: find), find: find)
       }
       memories = numbers.sources
       exportedMemories = steps.enumerated().flatMap { number, step in
-        step.module.exports.compactMap { export in
-          if case .memory = export.type { CoreSource.export(step: number, index: export.index) } else { nil }
+        step.planned.summary.exports.enumerated().compactMap { index, export in
+          if case .memory = export.type { CoreSource.export(step: number, index: index) } else { nil }
         }
       }
     } catch let error as GuestLoadError {
@@ -96,7 +97,7 @@ package final class BoundGuest: Sendable {
 
   /// Checks that an export's core items are what the canonical ABI calls and reads them as.
   private static func check(
-    _ export: PlannedExport, _ plan: GuestPlan, _ modules: [Module]
+    _ export: PlannedExport, _ plan: GuestPlan
   ) throws(GuestLoadError) {
     let pointer = CoreFunctionType(parameters: [.i32, .i32, .i32, .i32], results: [.i32])
     let postReturn = CoreFunctionType(parameters: export.coreType.results, results: [])
@@ -105,11 +106,11 @@ package final class BoundGuest: Sendable {
       (export.postReturn, postReturn, "post-return function"),
     ]
     for case (let item?, let type, let what) in expected {
-      let actual: ModuleItemType? =
+      let actual: CoreExternType? =
         switch plan.resolved(item) {
         case .host(let function): .function(function.coreType(in: plan))
         case .export(let step, let name):
-          modules[plan.steps[step].module].exports.first { $0.name == name }?.type
+          plan.modules[plan.steps[step].module].exportType(name)
         case .adapted: nil
         }
       guard actual == .function(type) else {
@@ -119,8 +120,7 @@ package final class BoundGuest: Sendable {
     }
     if let memory = export.memory {
       guard case .export(let step, let name) = plan.resolved(memory),
-        case .memory(_, is64: false, shared: false)? = modules[plan.steps[step].module].exports
-          .first(where: { $0.name == name })?.type
+        case .memory(let limits)? = plan.modules[plan.steps[step].module].exportType(name), !limits.is64, !limits.isShared
       else { throw .component(ComponentError("the memory of the export \(export.name) is not a 32-bit memory")) }
     }
   }
@@ -129,9 +129,9 @@ package final class BoundGuest: Sendable {
   private static func template(
     _ plan: GuestPlan, _ step: GuestPlan.Step, _ module: Module, _ imports: [BoundImport], _ engine: Engine
   ) throws -> InstanceTemplate? {
-    var functions: [(item: ModuleImport, function: LinkedFunction)] = []
+    var functions: [(item: CoreModuleSummary.Import, function: LinkedFunction)] = []
     var defined: Set<String> = []
-    for item in module.imports {
+    for item in plan.modules[step.module].summary.imports {
       guard defined.insert("\(item.module)\0\(item.name)").inserted,
         case .host(let function)? = step.arguments[item.module]?.item(item.name),
         // The engine instantiates what imports a suspending function on a stack of its own only.
@@ -162,12 +162,12 @@ package final class BoundGuest: Sendable {
   static let linkerModule = "wippy"
 
   private static func source(
-    _ item: CoreItem, _ plan: GuestPlan, _ modules: [Module]
+    _ item: CoreItem, _ plan: GuestPlan
   ) throws(GuestLoadError) -> CoreSource {
     switch item {
     case .host(let function): return .host(name: function.name)
     case .export(let step, let name):
-      guard let index = modules[plan.steps[step].module].exportIndex(name) else {
+      guard let index = plan.modules[plan.steps[step].module].exportIndex(name) else {
         throw .component(ComponentError("a core module has no export \(name)"))
       }
       return .export(step: step, index: index)

@@ -14,6 +14,10 @@ package struct ComponentPlanner {
   private var guestResources: Set<ResourceType> = []
   private var adapted: [AdaptedFunction: CoreItem] = [:]
   private var nesting = 0
+  /// What is left of the definitions that a plan may evaluate: nested components multiply them.
+  private var definitionBudget = 1_000_000
+  /// What is left of the type nodes that layouts are made for.
+  private var layoutBudget = 500_000
 
   /// - Parameters:
   ///   - bytes: The whole component.
@@ -46,11 +50,15 @@ package struct ComponentPlanner {
     }
     let frame = Frame(parent: scope)
     let exports = InstanceItem()
+    definitionBudget -= syntax.definitions.count
+    guard definitionBudget >= 0 else {
+      throw ComponentError("the component instantiates too many components: their definitions are over a million")
+    }
     for definition in syntax.definitions {
       let offset = definition.offset
       let types = TypeEvaluation(frame: frame, offset: offset)
       switch definition.kind {
-      case .coreModule(let range): frame.coreModules.append(module(range))
+      case .coreModule(let range): frame.coreModules.append(try module(range))
       case .coreInstance(let instance): try addCoreInstance(instance, frame, offset)
       case .coreType: continue
       case .component(let nested): frame.components.append(ComponentItem(syntax: nested, scope: frame))
@@ -159,9 +167,9 @@ package struct ComponentPlanner {
 
   // MARK: Core modules and instances
 
-  private mutating func module(_ range: Range<Int>) -> Int {
+  private mutating func module(_ range: Range<Int>) throws(ComponentError) -> Int {
     if let index = moduleIndex[range] { return index }
-    plan.modules.append(.embedded(range))
+    plan.modules.append(PlannedModule(.embedded(range), try CoreModuleSummary.scan(bytes, range: range)))
     moduleIndex[range] = plan.modules.count - 1
     return plan.modules.count - 1
   }
@@ -182,11 +190,10 @@ package struct ComponentPlanner {
         if case .bundle(let items) = namespace { try adapt(items.values) }
         namespaces[argument.name] = namespace
       }
-      guard case .embedded(let range) = plan.modules[module] else {
-        throw ComponentError(offset: offset, "a generated module cannot be instantiated here")
+      guard plan.steps.count < 10_000 else {
+        throw ComponentError(offset: offset, "the component makes more than 10000 core instances")
       }
-      let hasStart = try CoreModuleSummary.scan(bytes, range: range).hasStart
-      plan.steps.append(GuestPlan.Step(module: module, arguments: namespaces, hasStart: hasStart))
+      plan.steps.append(GuestPlan.Step(module: module, arguments: namespaces))
       frame.coreInstances.append(.instance(step: plan.steps.count - 1))
     }
   }
@@ -229,14 +236,13 @@ package struct ComponentPlanner {
       }
     }
     try adapt(guest.values)
-    plan.modules.append(.generated(module.binary))
+    plan.modules.append(try PlannedModule(adapter: module.binary))
     plan.steps.append(
       GuestPlan.Step(
         module: plan.modules.count - 1,
         arguments: [
           AdapterModule.hostModule: .bundle(module.hostNamespace), AdapterModule.guestModule: .bundle(guest),
-        ],
-        hasStart: false))
+        ]))
     for (place, function) in wanted.enumerated() {
       adapted[function] = .export(step: plan.steps.count - 1, name: "\(place)")
     }
@@ -265,7 +271,7 @@ package struct ComponentPlanner {
     let types = TypeEvaluation(frame: frame, offset: offset)
     switch syntax {
     case .lift(let index, let options, let type):
-      let signature = try Self.signature(try types.function(type), offset)
+      let signature = try signature(try types.function(type), offset)
       var export = PlannedExport(
         name: "", signature: signature, coreType: signature.lifted,
         function: try Self.at(frame.coreFunctions, index, "core function", offset))
@@ -277,12 +283,12 @@ package struct ComponentPlanner {
     case .lower(let index, let options):
       guard case .host(let interface, let name, let type) = try Self.at(frame.functions, index, "function", offset)
       else { throw ComponentError(offset: offset, "calls from one component to another are not supported yet") }
-      let signature = try Self.signature(type, offset)
+      let signature = try signature(type, offset)
       let linked = LinkedImport(
         interface: interface, name: name, coreType: signature.lowered, signature: signature,
         memory: try optional(options.memory, in: frame.coreMemories, "core memory", offset),
         realloc: try optional(options.realloc, in: frame.coreFunctions, "core function", offset),
-        encoding: options.encoding, function: provider.function(interface: interface, name: name, type: type),
+        encoding: options.encoding, function: provider.function(interface: interface, name: name, signature: signature),
         returnedResource: type.result?.firstOwnedResource)
       plan.imports.append(linked)
       let place = plan.imports.count - 1
@@ -301,7 +307,13 @@ package struct ComponentPlanner {
     }
   }
 
-  private static func signature(_ type: FunctionType, _ offset: Int) throws(ComponentError) -> Signature {
+  private mutating func signature(_ type: FunctionType, _ offset: Int) throws(ComponentError) -> Signature {
+    for part in type.parameters.map(\.type) + [type.result].compactMap(\.self) {
+      layoutBudget -= part.nodes(upTo: max(layoutBudget, 0) + 1)
+    }
+    guard layoutBudget >= 0 else {
+      throw ComponentError(offset: offset, "the types of the component's functions are too large: over 500000 parts")
+    }
     do {
       return try Signature(type)
     } catch {

@@ -11,7 +11,7 @@ package struct CorePlanner {
     provider: any HostProvider
   ) throws(ComponentError) -> GuestPlan {
     var plan = GuestPlan()
-    plan.modules = [.embedded(0..<bytes)]
+    plan.modules = [PlannedModule(.embedded(0..<bytes), summary)]
     var adapter = AdapterModule()
     var adapted: [(Int, String)] = []
     var namespaces: [String: [String: CoreItem]] = [:]
@@ -36,17 +36,20 @@ package struct CorePlanner {
       }
     }
     if !adapted.isEmpty {
-      plan.modules.append(.generated(adapter.binary))
+      plan.modules.append(try PlannedModule(adapter: adapter.binary))
       plan.steps.append(
         GuestPlan.Step(
-          module: 1, arguments: [AdapterModule.hostModule: .bundle(adapter.hostNamespace)], hasStart: false))
+          module: 1, arguments: [AdapterModule.hostModule: .bundle(adapter.hostNamespace)]))
       for (index, name) in adapted { plan.adapted[.import(index)] = .export(step: 0, name: name) }
     }
     plan.steps.append(
       GuestPlan.Step(
-        module: 0, arguments: namespaces.mapValues { CoreNamespace.bundle($0) }, hasStart: summary.hasStart))
+        module: 0, arguments: namespaces.mapValues { CoreNamespace.bundle($0) }))
     let main = plan.steps.count - 1
     let memory = exported("memory", in: summary, main)
+    if !plan.imports.isEmpty, summary.exports.contains(where: { $0.name == "memory" && $0.type.isWideMemory }) {
+      throw ComponentError("the module's `memory` has 64-bit addresses: host functions take 32-bit ones")
+    }
     for index in plan.imports.indices { plan.imports[index].memory = memory }
     for item in summary.exports {
       guard case .function(let type?) = item.type else { continue }
@@ -96,6 +99,12 @@ package struct CorePlanner {
 
   private static func exported(_ name: String, in summary: CoreModuleSummary, _ step: Int) -> CoreItem? {
     summary.exports.contains { $0.name == name } ? .export(step: step, name: name) : nil
+  }
+}
+
+extension CoreExternType {
+  fileprivate var isWideMemory: Bool {
+    if case .memory(let limits) = self { limits.is64 } else { false }
   }
 }
 

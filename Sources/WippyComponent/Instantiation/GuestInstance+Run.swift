@@ -35,9 +35,14 @@ extension GuestInstance {
         continue
       }
       guard instances.count < bound.steps.count else { return .ready }
+      // Many instances take long together, and none of them can be interrupted.
+      if instances.count > yieldedAt, instances.count % 16 == 0, host.epochMoved() == .yield {
+        yieldedAt = instances.count
+        return .suspended(waiting: false)
+      }
       let step = bound.steps[instances.count]
       do throws(EngineFault) {
-        switch (step.hasStart, step.template) {
+        switch (step.planned.summary.hasStart, step.template) {
         case (false, let template?):
           isInSynchronousCall = true
           defer { isInSynchronousCall = false }
@@ -56,6 +61,7 @@ extension GuestInstance {
           instances.append(try context.instantiate(step.module, imports: imports))
         case (true, nil):
           let linker = Linker(engine: bound.engine)
+          linker.allowShadowing()
           for entry in step.imports {
             guard let item = item(entry.source) else { return .failed(missing(entry.module, entry.name)) }
             do throws(EngineError) {

@@ -17,7 +17,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   package let services: AnyObject
   package internal(set) var handles = HandleTable()
   let maximumHandles: Int
-  private unowned let host: any GuestHost
+  unowned let host: any GuestHost
   private let store: Store
   let operands = CallOperands()
   @exclusivity(unchecked) var future: CallFuture?
@@ -49,6 +49,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   /// Set while a module without a start function is instantiated: what the engine runs then, initializers without
   /// loops, cannot suspend.
   @exclusivity(unchecked) var isInSynchronousCall = false
+  /// The number of instances when the instantiation last made way for others.
+  var yieldedAt = 0
   /// Keeps the linker of an instantiation that may suspend.
   var startLinker: LinkerHolder?
 
@@ -57,7 +59,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   private var nextHeld: UInt32 = 1
 
   package init(
-    bound: BoundGuest, pid: ProcessID, host: any GuestHost, services: AnyObject, memoryLimit: UInt64?,
+    bound: BoundGuest, pid: ProcessID, host: any GuestHost, services: AnyObject, memoryLimit: UInt64?, tableLimit: UInt64? = nil,
     maximumHandles: Int
   ) {
     self.bound = bound
@@ -65,7 +67,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     self.host = host
     self.services = services
     self.maximumHandles = maximumHandles
-    store = Store(engine: bound.engine, memoryLimit: memoryLimit)
+    store = Store(engine: bound.engine, memoryLimit: memoryLimit, tableLimit: tableLimit)
     store.setOwner(self)
   }
 
@@ -162,6 +164,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     let lowering = lowering(current.planned.encoding)
     do {
       if signature.resultInMemory {
+        try target.memory.check(resultAddress, count: UInt64(layout.size), alignment: layout.alignment)
         try lowering.store(value, layout, at: resultAddress, &target)
       } else {
         var flat: [CoreValue] = []
@@ -261,7 +264,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   func item(_ source: BoundGuest.CoreSource) -> Extern? {
     switch source {
     case .export(let step, let index):
-      step < instances.count ? context.export(bound.steps[step].module.exports[index], of: instances[step]) : nil
+      step < instances.count ? export(index, ofStep: step) : nil
     case .host(let name): bound.hostItem(name, in: context)
     }
   }
@@ -276,12 +279,17 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     return memory
   }
 
+  private func export(_ index: Int, ofStep step: Int) -> Extern? {
+    let name = bound.steps[step].planned.summary.exports[index].name
+    return context.export(index, named: name, of: instances[step])
+  }
+
   /// Bytes of all memories that the guest's modules export. Only for the worker that holds the process.
   package func measureMemory() -> UInt64 {
     if exportedMemories == nil, instances.count == bound.steps.count {
       var unique: [Memory] = []
       for case .export(let step, let index) in bound.exportedMemories {
-        guard let memory = context.export(bound.steps[step].module.exports[index], of: instances[step])?.memory,
+        guard let memory = export(index, ofStep: step)?.memory,
           !unique.contains(where: { $0.isSame(as: memory) })
         else { continue }
         unique.append(memory)

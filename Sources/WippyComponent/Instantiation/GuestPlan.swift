@@ -15,11 +15,9 @@ package struct GuestPlan: Sendable {
   struct Step: Sendable {
     var module: Int
     var arguments: [String: CoreNamespace]
-    /// Whether the module has a start function, which may suspend.
-    var hasStart: Bool
   }
 
-  package internal(set) var modules: [ModuleSource] = []
+  package internal(set) var modules: [PlannedModule] = []
   var steps: [Step] = []
   var imports: [LinkedImport] = []
   /// Where the functions of the adapters are.
@@ -35,7 +33,7 @@ package struct GuestPlan: Sendable {
   }
 
   /// The module of each instantiation, in order.
-  package var instantiatedModules: [ModuleSource] { steps.map { modules[$0.module] } }
+  package var instantiatedModules: [PlannedModule] { steps.map { modules[$0.module] } }
 }
 
 /// An import of the guest, with the host function behind it.
@@ -83,6 +81,26 @@ extension ValueType {
     case .variant(let cases): cases.lazy.compactMap(\.payload?.firstOwnedResource).first
     case .result(let ok, let error): ok?.firstOwnedResource ?? error?.firstOwnedResource
     default: nil
+    }
+  }
+}
+
+extension ValueType {
+  /// How many types it is made of, itself included; counting stops at `limit`.
+  func nodes(upTo limit: Int) -> Int {
+    var count = 1
+    for part in parts where count < limit { count += part.nodes(upTo: limit - count) }
+    return count
+  }
+
+  private var parts: [ValueType] {
+    switch self {
+    case .list(let type), .option(let type): [type]
+    case .record(let fields): fields.map(\.type)
+    case .tuple(let types): types
+    case .variant(let cases): cases.compactMap(\.payload)
+    case .result(let ok, let error): [ok, error].compactMap(\.self)
+    default: []
     }
   }
 }

@@ -14,6 +14,11 @@ package struct Linker: ~Copyable {
     wasmtime_linker_delete(handle)
   }
 
+  /// Lets a name be defined again: a module may import the same item twice.
+  package borrowing func allowShadowing() {
+    wasmtime_linker_allow_shadowing(handle, true)
+  }
+
   /// Defines a function that returns at once.
   package borrowing func define(
     module: String, name: String, type: CoreFunctionType, _ body: @escaping ImmediateBody

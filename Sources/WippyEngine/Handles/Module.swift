@@ -4,9 +4,6 @@ import CWasmtime
 package final class Module: @unchecked Sendable {
   let handle: OpaquePointer
   package let engine: Engine
-  package let imports: [ModuleImport]
-  package let exports: [ModuleExport]
-  private let exportIndices: [String: Int]
 
   /// Compiles `wasm`.
   package convenience init(compiling wasm: UnsafeRawBufferPointer, engine: Engine) throws(EngineError) {
@@ -32,23 +29,11 @@ package final class Module: @unchecked Sendable {
   private init(owning handle: OpaquePointer, engine: Engine) {
     self.handle = handle
     self.engine = engine
-    var imports = wasm_importtype_vec_t()
-    wasmtime_module_imports(handle, &imports)
-    self.imports = (0..<imports.size).map { ModuleImport(imports.data[$0]) }
-    wasm_importtype_vec_delete(&imports)
-    var exports = wasm_exporttype_vec_t()
-    wasmtime_module_exports(handle, &exports)
-    self.exports = (0..<exports.size).map { ModuleExport(index: $0, exports.data[$0]) }
-    wasm_exporttype_vec_delete(&exports)
-    exportIndices = Dictionary(self.exports.map { ($0.name, $0.index) }) { first, _ in first }
   }
 
   deinit {
     wasmtime_module_delete(handle)
   }
-
-  /// The place of the export `name` in `exports`.
-  package func exportIndex(_ name: String) -> Int? { exportIndices[name] }
 
   /// Gives the compiled code, for `init(mappingFile:engine:)`, to `body`.
   package func withSerialized<Result>(_ body: (UnsafeRawBufferPointer) -> Result) throws(EngineError) -> Result {

@@ -9,14 +9,18 @@ package struct Store: ~Copyable {
   /// Keeps the engine alive as long as its store.
   private let engine: Engine
 
-  /// - Parameter memoryLimit: Bytes that each memory of the store may have; `nil` for no limit.
-  package init(engine: Engine, memoryLimit: UInt64?) {
+  /// - Parameters:
+  ///   - memoryLimit: Bytes that each memory of the store may have; `nil` for no limit.
+  ///   - tableLimit: Elements that each table may have; `nil` for no limit.
+  package init(engine: Engine, memoryLimit: UInt64?, tableLimit: UInt64? = nil) {
     self.engine = engine
     // Never null: the C API allocates, and aborts when there is no memory.
     handle = wasmtime_store_new(engine.handle, nil, nil)
     context = StoreContext(handle: wasmtime_store_context(handle))
-    if let memoryLimit {
-      wasmtime_store_limiter(handle, Int64(clamping: memoryLimit), -1, -1, -1, -1)
+    if memoryLimit != nil || tableLimit != nil {
+      // A negative number keeps the engine's own limit.
+      let bytes = memoryLimit.map { Int64(clamping: $0) } ?? -1
+      wasmtime_store_limiter(handle, bytes, tableLimit.map { Int64(clamping: $0) } ?? -1, 100_000, 100_000, 100_000)
     }
     wasmtime_context_set_epoch_deadline(context.handle, 1)
   }

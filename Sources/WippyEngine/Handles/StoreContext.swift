@@ -25,17 +25,17 @@ package struct StoreContext {
     return wasmtime_memory_data_size(self.handle, &handle)
   }
 
-  /// An export of an instance of `export`'s module.
-  package func export(_ export: ModuleExport, of instance: Instance) -> Extern? {
+  /// The export of an instance at `index` among its module's exports, and its name.
+  package func export(_ index: Int, named name: String, of instance: Instance) -> Extern? {
     var handle = instance.handle
     var item = wasmtime_extern_t()
     let isFound: Bool
-    if export.index < StoreContext.firstLookedUpByName {
-      var name: UnsafeMutablePointer<CChar>?
+    if index < StoreContext.firstLookedUpByName {
+      var text: UnsafeMutablePointer<CChar>?
       var size = 0
-      isFound = wasmtime_instance_export_nth(self.handle, &handle, export.index, &name, &size, &item)
+      isFound = wasmtime_instance_export_nth(self.handle, &handle, index, &text, &size, &item)
     } else {
-      var name = export.name
+      var name = name
       isFound = name.withUTF8 { text in
         text.withMemoryRebound(to: CChar.self) {
           wasmtime_instance_export_get(self.handle, &handle, $0.baseAddress, $0.count, &item)

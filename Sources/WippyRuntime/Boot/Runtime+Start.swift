@@ -49,11 +49,11 @@ extension Runtime {
     } catch {
       throw .arguments("\(error)")
     }
-    if let limit = loaded.limits.maxMemory, guest.initialMemory > limit {
+    if let limit = loaded.limits.maxMemory, guest.size.initialMemory > limit {
       throw .entry(
         loaded.problem(
           at: "limits.max_memory",
-          "the guest begins with \(guest.initialMemory) bytes of memory, and max_memory is \(limit): raise it"))
+          "the guest begins with \(guest.size.initialMemory) bytes of memory, and max_memory is \(limit): raise it"))
     }
     let setup = try GuestSetup(loaded, arguments: guestArguments, resolver: environment, streams: streams)
     let place: GuestEngines.Place
@@ -65,7 +65,9 @@ extension Runtime {
     return WasmProgram(
       bound: place.bound, export: guest.export, arguments: conforming,
       limits: GuestLimits(
-        maxMemory: loaded.limits.maxMemory, maxResources: loaded.limits.maxResources ?? 10_000),
+        maxMemory: loaded.limits.maxMemory,
+        eachMemory: guest.size.limitOfEach(within: loaded.limits.maxMemory),
+        eachTable: guest.size.tableLimit(within: loaded.limits.maxMemory), maxResources: loaded.limits.maxResources ?? 10_000),
       makeServices: { setup.services($0) },
       onClose: { [engines] in engines.release(place) })
   }

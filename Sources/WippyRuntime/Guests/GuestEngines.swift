@@ -29,8 +29,7 @@ final class GuestEngines: Sendable {
   }
 
   func place(_ guest: LoadedGuest, memoryLimit: UInt64?) throws(GuestLoadError) -> Place {
-    var demand = guest.demand
-    demand.memoryBytes = memoryLimit ?? 1 << 32
+    let demand = guest.size.demand(memoryLimit: memoryLimit)
     let lease: EngineTiers.Lease
     do {
       lease = try tiers.acquire(demand, now: reactor.now())

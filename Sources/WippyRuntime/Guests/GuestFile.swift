@@ -41,9 +41,10 @@ final class GuestFile: Sendable {
 
   /// Reads what is missing, and checks that it is still the file of the digest.
   func complete() throws(GuestFileError) {
-    guard try content.readAll() else { return }
-    guard ContentDigest(of: content.bytes) == digest else {
-      throw GuestFileError("the file changed while it was read: start again")
+    try content.readAll { bytes throws(GuestFileError) in
+      guard ContentDigest(of: bytes) == digest else {
+        throw GuestFileError("changed while it was read: start again")
+      }
     }
   }
 }
@@ -104,15 +105,14 @@ private final class FileContent: @unchecked Sendable {
     Glibc.close(descriptor)
   }
 
-  /// Reads everything; `false` when that has been done before.
-  @discardableResult
-  func readAll() throws(GuestFileError) -> Bool {
-    try isComplete.withLock { (isComplete) throws(GuestFileError) -> Bool in
-      guard !isComplete else { return false }
+  /// Reads everything, unless that has been done; nobody gets what `check` refuses.
+  func readAll(check: (UnsafeRawBufferPointer) throws(GuestFileError) -> Void = { _ in }) throws(GuestFileError) {
+    try isComplete.withLock { (isComplete) throws(GuestFileError) in
+      guard !isComplete else { return }
       filled = 0..<0
       try fill(0..<memory.count)
+      try check(bytes)
       isComplete = true
-      return true
     }
   }
 

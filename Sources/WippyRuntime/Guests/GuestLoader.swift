@@ -115,30 +115,12 @@ struct GuestLoader: Sendable {
   private func loaded(
     _ file: GuestFile, _ request: Request, _ plan: GuestPlan, _ export: PlannedExport
   ) throws(GuestProblem) -> LoadedGuest {
-    var demand = ProcessDemand(instances: 0, memories: 0, tables: 0)
-    var initial: UInt64 = 0
-    do {
-      for module in plan.instantiatedModules {
-        demand.instances += 1
-        demand.tables += 1
-        guard case .embedded(let range) = module else { continue }
-        let summary = try CoreModuleSummary.scan(file.bytes, range: range)
-        demand.memories += summary.memories.count
-        for memory in summary.memories {
-          let (bytes, overflow) = memory.minimum.multipliedReportingOverflow(by: 65_536)
-          initial = overflow ? .max : initial.addingReportingOverflow(bytes).partialValue
-          if memory.isShared {
-            throw GuestProblem("path", "\(request.shownPath): it has a shared memory: threads are not supported")
-          }
-        }
-      }
-    } catch let problem as GuestProblem {
-      throw problem
-    } catch {
-      throw GuestProblem("path", "\(request.shownPath): \(error)")
+    var size = GuestSize()
+    for module in plan.instantiatedModules { size.add(module.summary) }
+    guard !size.hasSharedMemory else {
+      throw GuestProblem("path", "\(request.shownPath): it has a shared memory: threads are not supported")
     }
     return LoadedGuest(
-      name: request.name, entry: request.entry, file: file, plan: plan, export: export, demand: demand,
-      initialMemory: initial)
+      name: request.name, entry: request.entry, file: file, plan: plan, export: export, size: size)
   }
 }

@@ -13,21 +13,17 @@ package final class LoadedGuest: Sendable {
   package let export: PlannedExport
   /// The type of the function; of a core function without `wit` its core types as signed numbers.
   package let type: FunctionType
-  let demand: ProcessDemand
-  /// Bytes of the memories as they begin.
-  let initialMemory: UInt64
+  let size: GuestSize
 
   init(
-    name: String, entry: EntryID?, file: GuestFile, plan: GuestPlan, export: PlannedExport, demand: ProcessDemand,
-    initialMemory: UInt64
+    name: String, entry: EntryID?, file: GuestFile, plan: GuestPlan, export: PlannedExport, size: GuestSize
   ) {
     self.name = name
     self.entry = entry
     self.file = file
     self.plan = plan
     self.export = export
-    self.demand = demand
-    self.initialMemory = initialMemory
+    self.size = size
     type = export.signature?.type ?? FunctionType(coreType: export.coreType)
   }
 

@@ -14,7 +14,7 @@ package struct WASIProvider: HostProvider, Sendable {
     denial = Denial(entry: entry, grants: grants)
   }
 
-  package func function(interface: String, name: String, type: FunctionType) -> HostFunction {
+  package func function(interface: String, name: String, signature: Signature) -> HostFunction {
     let key = InterfaceName(interface)
     guard key.isServed else { return denial.function(interface, name, key: nil) }
     let isGranted = grants.has(key.base)
@@ -26,7 +26,7 @@ package struct WASIProvider: HostProvider, Sendable {
     guard let chosen = isGranted ? function.granted : function.ungranted else {
       return denial.function(interface, name, key: key.base)
     }
-    guard let signature = try? Signature(type), signature.lowered == function.coreType else {
+    guard signature.lowered == function.coreType else {
       return Denial.mismatch(interface, name)
     }
     return chosen

@@ -74,7 +74,7 @@ extension Preview1 {
     _ = try call.bytes(at: eventCount, count: 4, alignment: 4)
     let state = try call.state
     var subscriptions: [Subscription] = []
-    for index in 0..<count { subscriptions.append(try subscription(at: input + index * 48, scope, state, call)) }
+    for index in 0..<count { subscriptions.append(try subscription(at: input &+ index * 48, scope, state, call)) }
     return try wait(for: subscriptions, state, output, eventCount, call)
   }
 
@@ -82,15 +82,15 @@ extension Preview1 {
     at address: UInt32, _ scope: Scope, _ state: WASIState, _ call: borrowing HostCall
   ) throws(HostFault) -> Subscription {
     let userData = try call.load(address, as: UInt64.self)
-    let kind = try call.load(address + 8, as: UInt8.self)
+    let kind = try call.load(address &+ 8, as: UInt8.self)
     var condition = WaitCondition.ready
     var errno = Errno.success
     switch kind {
     case 0:
-      let timeout = try call.load(address + 24, as: UInt64.self)
-      let isAbsolute = try call.load(address + 40, as: UInt16.self) & 1 == 1
+      let timeout = try call.load(address &+ 24, as: UInt64.self)
+      let isAbsolute = try call.load(address &+ 40, as: UInt16.self) & 1 == 1
       let now = state.reactor.now()
-      switch try clock(try call.load(address + 16, as: UInt32.self), scope) {
+      switch try clock(try call.load(address &+ 16, as: UInt32.self), scope) {
       case .monotonic?:
         condition = .time(isAbsolute ? MonotonicTime(nanoseconds: timeout) : now.advanced(byNanoseconds: timeout))
       case .wall?:
@@ -100,7 +100,7 @@ extension Preview1 {
       case nil: errno = .invalid
       }
     case 1, 2:
-      switch state.descriptors.standard(try call.load(address + 16, as: UInt32.self)) {
+      switch state.descriptors.standard(try call.load(address &+ 16, as: UInt32.self)) {
       case .input? where kind == 1: condition = inputStream(scope, state).condition
       case .output? where kind == 2: condition = outputStream(.output, scope, state).condition
       case .error? where kind == 2: condition = outputStream(.error, scope, state).condition
@@ -118,11 +118,11 @@ extension Preview1 {
     var check = ReadinessCheck(state.reactor)
     var count: UInt32 = 0
     for item in subscriptions where item.errno != .success || check.isReady(item.condition) {
-      let place = output + count * 32
+      let place = output &+ count * 32
       try call.bytes(at: place, count: 32).initializeMemory(as: UInt8.self, repeating: 0)
       try call.store(item.userData, at: place)
-      try call.store(item.errno.rawValue, at: place + 8)
-      try call.store(item.kind, at: place + 10)
+      try call.store(item.errno.rawValue, at: place &+ 8)
+      try call.store(item.kind, at: place &+ 10)
       count += 1
     }
     guard count == 0 else {

@@ -48,7 +48,7 @@ extension Preview1 {
     guard chunk < count else { return .flat(UInt64(Errno.success.rawValue)) }
     // Complete already: on the way back the guest passes a point where it can be preempted.
     return .wait(state.wait(for: [.ready])) { call throws(HostFault) in
-      try fillRandomly(address + chunk, count - chunk, call)
+      try fillRandomly(address &+ chunk, count - chunk, call)
     }
   }
 

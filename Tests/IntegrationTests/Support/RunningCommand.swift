@@ -62,7 +62,9 @@ final class RunningCommand: @unchecked Sendable {
     let bytes = Array(text.utf8)
     var offset = 0
     while offset < bytes.count {
-      let count = bytes.withUnsafeBytes { Foundation.write(input, $0.baseAddress.map { $0 + offset }, $0.count - offset) }
+      let count = bytes.withUnsafeBytes {
+        Foundation.write(input, $0.baseAddress.map { $0 + offset }, $0.count - offset)
+      }
       guard count > 0 else { return }
       offset += count
     }
@@ -112,7 +114,8 @@ final class RunningCommand: @unchecked Sendable {
     closeInput()
     let number = status & 0x7f
     return CommandResult(
-      code: number == 0 ? (status >> 8) & 0xff : 1000 + number, output: String(decoding: output, as: UTF8.self),
+      code: number == 0 ? (status >> 8) & 0xff : 1000 + number,
+      output: String(decoding: output, as: UTF8.self),
       error: String(decoding: error, as: UTF8.self), timedOut: timedOut)
   }
 

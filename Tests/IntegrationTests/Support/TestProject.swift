@@ -7,7 +7,8 @@ final class TestProject {
 
   /// - Parameter marked: Whether there is a `wippy.lock`.
   init(marked: Bool = true) throws {
-    directory = FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path + "/wippy-\(UUID().uuidString)"
+    directory =
+      FileManager.default.temporaryDirectory.resolvingSymlinksInPath().path + "/wippy-\(UUID().uuidString)"
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     if marked { try write("wippy.lock", "directories: {src: ./src}\n") }
   }
@@ -64,7 +65,7 @@ final class TestProject {
           meta: {command: {name: test, short: A test}}
       \(extra)
       """.split(separator: "\n", omittingEmptySubsequences: false).map { $0.isEmpty ? "" : "\($0)" }
-      .joined(separator: "\n")
+        .joined(separator: "\n")
   }
 
   func write(_ name: String, _ text: String) throws {
@@ -73,7 +74,8 @@ final class TestProject {
 
   func write(_ name: String, _ content: Data) throws {
     let url = URL(fileURLWithPath: "\(directory)/\(name)")
-    try FileManager.default.createDirectory(at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(
+      at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
     try content.write(to: url)
   }
 

@@ -77,7 +77,7 @@ struct DriverError: Error {
 
 /// Nobody provides anything.
 private struct NothingProvider: HostProvider {
-  func function(interface: String, name: String, type: FunctionType) -> HostFunction {
+  func function(interface: String, name: String, signature: Signature) -> HostFunction {
     .immediate { _ throws(HostFault) in throw .trap("nothing is provided") }
   }
 

@@ -1,0 +1,52 @@
+import WippyRuntime
+
+extension RunOptions {
+  /// Runs what is named to its end, and returns its exit code.
+  func execute() throws(CommandFailure) -> Int32 {
+    let target = try RunTarget(exec: exec, words: words)
+    try check(target)
+    if case .list = target {
+      let registry = try ProjectAccess(project: project, settings: settings, isSilent: isSilent).registry()
+      try CommandListing(registry).print(asJSON: asJSON)
+      return ExitStatus.success
+    }
+    return try CommandRunner(self, target).run()
+  }
+
+  /// What `wippy run --help NAME` prints.
+  func signature() throws(CommandFailure) -> String {
+    let target = try RunTarget(exec: exec, words: words)
+    try check(target)
+    if case .list = target { return "Usage: wippy run list\n" }
+    return try CommandRunner(self, target, needsHost: false).signature()
+  }
+
+  /// Options that say nothing about this target are mistakes.
+  private func check(_ target: RunTarget) throws(CommandFailure) {
+    if case .file = target {
+      if host != nil { throw .usage("`--host` is for the project's commands: a bare file has no host") }
+      return
+    }
+    let given = [
+      ("--method", method != nil), ("--import", !imports.isEmpty), ("--env", !environment.isEmpty),
+    ]
+    if let option = given.first(where: \.1)?.0 {
+      throw .usage("`\(option)` is for bare files: an entry says this in its own fields")
+    }
+  }
+
+  /// The bare file `path` with the options that stand for an entry.
+  func bareFile(_ path: String) throws(CommandFailure) -> BareFile {
+    var file = BareFile(path: path)
+    file.method = method
+    file.imports = imports
+    for text in environment {
+      let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard parts.count == 2, !parts[0].isEmpty, !text.contains("\0") else {
+        throw .usage("`--env \(TerminalText.line(text))`: write `--env NAME=VALUE`")
+      }
+      file.environment.append((name: String(parts[0]), value: String(parts[1])))
+    }
+    return file
+  }
+}
