@@ -29,9 +29,11 @@ final class BenchGuest: Sendable {
   init(processes: Int, waitsForever: Bool = false) throws {
     var text = BenchGuest.text
     var size = 0
-    guard let bytes = text.withUTF8({ utf8 in
-      utf8.withMemoryRebound(to: CChar.self) { bare_wat($0.baseAddress, $0.count, &size) }
-    }) else { throw BenchmarkError("the benchmarks' own module is malformed") }
+    guard
+      let bytes = text.withUTF8({ utf8 in
+        utf8.withMemoryRebound(to: CChar.self) { bare_wat($0.baseAddress, $0.count, &size) }
+      })
+    else { throw BenchmarkError("the benchmarks' own module is malformed") }
     wasm = Array(UnsafeBufferPointer(start: bytes, count: size))
     free(bytes)
     let plan = try wasm.withUnsafeBytes { bytes in

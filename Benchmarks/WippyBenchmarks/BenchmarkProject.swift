@@ -15,7 +15,8 @@ final class BenchmarkProject {
 
   init(guests: [Guest], guestDirectory: String) throws {
     path = try FileManager.default.url(
-      for: .itemReplacementDirectory, in: .userDomainMask, appropriateFor: FileManager.default.temporaryDirectory,
+      for: .itemReplacementDirectory, in: .userDomainMask,
+      appropriateFor: FileManager.default.temporaryDirectory,
       create: true
     ).path
     var yaml = """

@@ -13,9 +13,11 @@ struct KillRows {
     let guest = try BenchGuest(processes: 100)
     let scheduler = try BenchScheduler(workers: 0)
     defer { scheduler.stop() }
-    let times = try (0..<count).map { _ in try kill(try guest.program("spin", 0), on: scheduler, in: .running) }
+    let times = try (0..<count).map { _ in try kill(try guest.program("spin", 0), on: scheduler, in: .running)
+    }
     return Row(
-      "kill-computing", unit: "us", ours: times.quantile(0.99), reference: 200, samples: times.count, limit: .ratio(1),
+      "kill-computing", unit: "us", ours: times.quantile(0.99), reference: 200, samples: times.count,
+      limit: .ratio(1),
       note: "p99; p50 \(Text.number(times.quantile(0.5))); the reference is the limit")
   }
 
@@ -24,7 +26,9 @@ struct KillRows {
     let scheduler = try BenchScheduler(workers: 0)
     defer { scheduler.stop() }
     let engine = try Laboratory.bareEngine()
-    guard let bare = bare_core_new(engine, guest.wasm, guest.wasm.count, "hold") else { throw BenchmarkError("hold") }
+    guard let bare = bare_core_new(engine, guest.wasm, guest.wasm.count, "hold") else {
+      throw BenchmarkError("hold")
+    }
     defer {
       bare_core_delete(bare)
       bare_engine_delete(engine)
@@ -38,7 +42,8 @@ struct KillRows {
     }
     p99 = samples.ours.quantile(0.99)
     return samples.row(
-      "kill-waiting", unit: "us", note: "p99 \(Text.number(p99)); ours crosses two threads, the reference none")
+      "kill-waiting", unit: "us",
+      note: "p99 \(Text.number(p99)); ours crosses two threads, the reference none")
   }
 
   /// Microseconds.

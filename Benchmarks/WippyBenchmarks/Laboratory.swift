@@ -15,7 +15,8 @@ final class Laboratory: Sendable {
   private let logger: Logger
   private let directory: String
 
-  init(project: BenchmarkProject, guestDirectory: String, workers: Int, reactorSettings: [String] = []) throws {
+  init(project: BenchmarkProject, guestDirectory: String, workers: Int, reactorSettings: [String] = []) throws
+  {
     var logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
     logger.logLevel = .critical
     self.logger = logger
@@ -60,8 +61,10 @@ final class Laboratory: Sendable {
     var bare = bare_pool(
       stacks: UInt32(pool.stacks), instances: UInt32(pool.instances), memories: UInt32(pool.memories),
       tables: UInt32(pool.tables), memory_bytes: Int(pool.memoryBytes), table_elements: pool.tableElements,
-      instance_bytes: pool.instanceBytes, memory_keep: pool.memoryKeepResident, table_keep: pool.tableKeepResident,
-      stack_keep: pool.stackKeepResident, decommit_batch: pool.decommitBatch, warm_slots: UInt32(pool.warmSlots),
+      instance_bytes: pool.instanceBytes, memory_keep: pool.memoryKeepResident,
+      table_keep: pool.tableKeepResident,
+      stack_keep: pool.stackKeepResident, decommit_batch: pool.decommitBatch,
+      warm_slots: UInt32(pool.warmSlots),
       async_stack: settings.asyncStackBytes, wasm_stack: settings.wasmStackBytes,
       reservation: settings.memoryReservation, guard: settings.memoryGuard)
     guard let engine = bare_engine_new(&bare, components) else { throw BenchmarkError("no bare engine") }

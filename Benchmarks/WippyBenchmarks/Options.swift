@@ -20,11 +20,15 @@ struct Options {
   init(_ arguments: [String]) throws {
     var rest = arguments[...]
     func number(_ text: String, _ name: String) throws -> Int {
-      guard let number = Int(text), number > 0 else { throw BenchmarkError("\(name): `\(text)` is no positive number") }
+      guard let number = Int(text), number > 0 else {
+        throw BenchmarkError("\(name): `\(text)` is no positive number")
+      }
       return number
     }
     while let name = rest.popFirst() {
-      guard let value = rest.popFirst() else { throw BenchmarkError("\(name) needs a value\n\(Options.usage)") }
+      guard let value = rest.popFirst() else {
+        throw BenchmarkError("\(name) needs a value\n\(Options.usage)")
+      }
       switch name {
       case "--guests": guests = value
       case "--python": python = value

@@ -17,7 +17,8 @@ struct Row: Sendable, Codable {
   }
 
   init(
-    _ name: String, unit: String, ours: Double, reference: Double, samples: Int, limit: Limit? = nil, note: String = ""
+    _ name: String, unit: String, ours: Double, reference: Double, samples: Int, limit: Limit? = nil,
+    note: String = ""
   ) {
     self.name = name
     self.unit = unit

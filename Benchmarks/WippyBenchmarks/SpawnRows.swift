@@ -11,27 +11,33 @@ struct SpawnRows {
   let count: Int
   let samples: Int
 
-  func core() throws -> [Row] {
+  func core(twoWorkers: Bool) throws -> Row {
     let entry = try laboratory.entry("compute")
     let arguments: [Value] = [.integer(6), .integer(7)]
     let engine = try Laboratory.bareEngine()
     let wasm = try laboratory.binary("compute/compute.wasm")
-    guard let bare = bare_core_new(engine, wasm, wasm.count, "compute") else { throw BenchmarkError("compute") }
+    guard let bare = bare_core_new(engine, wasm, wasm.count, "compute") else {
+      throw BenchmarkError("compute")
+    }
     defer {
       bare_core_delete(bare)
       bare_engine_delete(engine)
     }
     func reference(_ count: Int) throws {
       let numbers: [Int32] = [6, 7]
-      guard bare_core_cycle(bare, numbers, 2, 1, count) else { throw BenchmarkError("the bare engine failed") }
+      guard bare_core_cycle(bare, numbers, 2, 1, count) else {
+        throw BenchmarkError("the bare engine failed")
+      }
     }
-    let single = try Samples.alternating(samples) {
-      try chains(1, entry, arguments, expected: .integer(42)) / 1000
-    } reference: {
-      try nanoseconds { () throws in try reference(count) } / Double(count) / 1000
+    guard twoWorkers else {
+      return try Samples.alternating(samples) {
+        try chains(1, entry, arguments, expected: .integer(42)) / 1000
+      } reference: {
+        try nanoseconds { () throws in try reference(count) } / Double(count) / 1000
+      }.row("spawn-core", unit: "us", limit: .ratio(2))
     }
     // Two chains on two workers, against two threads.
-    let double = try Samples.alternating(samples) {
+    return try Samples.alternating(samples) {
       try chains(2, entry, arguments, expected: .integer(42)) / 1000
     } reference: {
       let failures = Atomic<Int>(0)
@@ -45,11 +51,7 @@ struct SpawnRows {
       }
       if failures.load(ordering: .relaxed) > 0 { throw BenchmarkError("the bare engine failed") }
       return time / Double(half * 2) / 1000
-    }
-    return [
-      single.row("spawn-core", unit: "us", limit: .ratio(2)),
-      double.row("spawn-core-two-workers", unit: "us", note: "time by process, two at a time"),
-    ]
+    }.row("spawn-core-two-workers", unit: "us", note: "time by process, two at a time")
   }
 
   func component() throws -> Row {
@@ -57,7 +59,9 @@ struct SpawnRows {
     let arguments: [Value] = [.string("Ada")]
     let engine = try Laboratory.bareEngine(components: true)
     let wasm = try laboratory.binary("greet/greet.wasm")
-    guard let bare = bare_component_new(engine, wasm, wasm.count, "greet") else { throw BenchmarkError("greet") }
+    guard let bare = bare_component_new(engine, wasm, wasm.count, "greet") else {
+      throw BenchmarkError("greet")
+    }
     defer {
       bare_component_delete(bare)
       bare_engine_delete(engine)
@@ -72,7 +76,9 @@ struct SpawnRows {
   }
 
   /// Nanoseconds by process of `width` chains that share `count` processes.
-  private func chains(_ width: Int, _ entry: LoadedEntry, _ arguments: [Value], expected: Value) throws -> Double {
+  private func chains(_ width: Int, _ entry: LoadedEntry, _ arguments: [Value], expected: Value) throws
+    -> Double
+  {
     let done = DispatchSemaphore(value: 0)
     let chains = (0..<width).map { _ in
       SpawnChain(laboratory, entry, arguments, expected: .normal(expected), count: count / width, done: done)

@@ -15,7 +15,9 @@ struct StepRows {
     let scheduler = try BenchScheduler(workers: 1)
     defer { scheduler.stop() }
     let engine = try Laboratory.bareEngine()
-    guard let bare = bare_core_new(engine, guest.wasm, guest.wasm.count, "loop") else { throw BenchmarkError("loop") }
+    guard let bare = bare_core_new(engine, guest.wasm, guest.wasm.count, "loop") else {
+      throw BenchmarkError("loop")
+    }
     defer {
       bare_core_delete(bare)
       bare_engine_delete(engine)
@@ -30,7 +32,9 @@ struct StepRows {
       var suspensions = 0
       var isDone = false
       let time = nanoseconds { isDone = bare_core_suspensions(bare, Int32(count), &suspensions) }
-      guard isDone, suspensions == count else { throw BenchmarkError("\(suspensions) suspensions, not \(count)") }
+      guard isDone, suspensions == count else {
+        throw BenchmarkError("\(suspensions) suspensions, not \(count)")
+      }
       return time / Double(count)
     }.row("suspend-resume", unit: "ns", limit: .ratio(2))
   }
@@ -71,7 +75,8 @@ final class BenchScheduler: Sendable {
   static let entry = EntryID(namespace: "bench", name: "own")
 
   init(workers: Int) throws {
-    scheduler = try Scheduler(configuration: SchedulerConfiguration(workers: workers), reactor: EpollReactor())
+    scheduler = try Scheduler(
+      configuration: SchedulerConfiguration(workers: workers), reactor: EpollReactor())
     try scheduler.start()
     host = scheduler.makeHost(id: EntryID(namespace: "bench", name: "host"))
   }

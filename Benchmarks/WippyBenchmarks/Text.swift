@@ -16,9 +16,14 @@ enum Text {
 
   static func table(_ rows: [Row]) -> String {
     let head = ["name", "unit", "ours", "reference", "ratio", "limit", ""]
-    let lines = [head] + rows.map { row in
-      [row.name, row.unit, number(row.ours), number(row.reference), number(row.ratio), row.limitText, row.note]
-    }
+    let lines =
+      [head]
+      + rows.map { row in
+        [
+          row.name, row.unit, number(row.ours), number(row.reference), number(row.ratio), row.limitText,
+          row.note,
+        ]
+      }
     let widths = head.indices.map { column in lines.map { $0[column].count }.max() ?? 0 }
     return lines.map { line in
       var text = ""

@@ -36,7 +36,8 @@ struct WippyBenchmarks {
     let laboratory = try Laboratory(project: project, guestDirectory: options.guests, workers: 2)
     let spawns = SpawnRows(laboratory: laboratory, count: 10_000, samples: options.samples)
     let steps = StepRows(count: 100_000, samples: options.samples)
-    try row("spawn-core") { try spawns.core() }
+    try row("spawn-core") { [try spawns.core(twoWorkers: false)] }
+    try row("spawn-core-two-workers") { [try spawns.core(twoWorkers: true)] }
     try row("spawn-component") { [try spawns.component()] }
     try row("suspend-resume") { [try steps.suspendResume()] }
     try row("slice") { [try steps.slice()] }

@@ -1,6 +1,6 @@
 /// An export with its core items found by number, for the guests of one engine.
-final class BoundExport: Sendable {
-  let planned: PlannedExport
+package final class BoundExport: Sendable {
+  package let planned: PlannedExport
   let function: BoundGuest.CoreSource
   let realloc: BoundGuest.CoreSource?
   let postReturn: BoundGuest.CoreSource?

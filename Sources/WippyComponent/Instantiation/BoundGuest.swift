@@ -146,13 +146,16 @@ package final class BoundGuest: Sendable {
     return try linker.template(for: module)
   }
 
+  /// Whether the guest calls nothing of the host's.
+  package var isAlone: Bool { plan.imports.isEmpty }
+
   /// A host function in a store.
   func hostItem(_ name: String, in context: StoreContext) -> Extern? {
     linker.linker.item(module: BoundGuest.linkerModule, name: name, in: context)
   }
 
   /// An export of the plan; `nil` for one of another plan.
-  func export(_ export: PlannedExport) -> BoundExport? {
+  package func export(_ export: PlannedExport) -> BoundExport? {
     exports.indices.contains(export.index) ? exports[export.index] : nil
   }
 

@@ -85,6 +85,11 @@ extension GuestInstance {
     call = bound.export(export).map { PreparedCall(export: $0, arguments: arguments) }
   }
 
+  /// The same with an export that was looked up.
+  package func prepare(_ export: BoundExport, arguments: [Value]) {
+    call = PreparedCall(export: export, arguments: arguments)
+  }
+
   /// Goes on with lowering the arguments until they are in the guest: runs its `realloc`.
   package func lowerArguments() -> GuestProgress {
     guard call != nil else { return .ready }

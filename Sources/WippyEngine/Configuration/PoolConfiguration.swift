@@ -28,8 +28,8 @@ package struct PoolConfiguration: Sendable, Hashable {
   /// A pool for `processes` processes with one memory each.
   ///
   /// Stacks and memories have a little room beyond that, for nested calls and for components with several
-  /// memories. A freed memory keeps one page, which lets a small guest start twice as fast; in a small pool it keeps
-  /// up to 64 KiB, for guests that use a little more. In a pool of 11,000 slots that would hold 700 MB.
+  /// memories. A freed memory keeps one page, which lets a small guest start twice as fast; zeroing 64 KiB of it
+  /// would cost every process a microsecond.
   package init(processes: Int) {
     let (room, overflow) = processes.addingReportingOverflow(max(8, processes / 32))
     let slots = overflow ? processes : room
@@ -41,7 +41,7 @@ package struct PoolConfiguration: Sendable, Hashable {
     memoryBytes = 1 << 32
     tableElements = 65_536
     instanceBytes = 16 << 20
-    memoryKeepResident = min(64 << 10, max(4096, (8 << 20) / max(1, slots) / 4096 * 4096))
+    memoryKeepResident = 4096
     tableKeepResident = 4096
     stackKeepResident = 4096
     warmSlots = 100

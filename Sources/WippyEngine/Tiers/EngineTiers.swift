@@ -6,38 +6,32 @@ import WippyCore
 ///
 /// An engine is only gone when everything that was made with it is: modules, linkers, function types. Whoever
 /// keeps such things for an engine forgets them when `trim` returns it.
-package final class EngineTiers<Engine: Sendable>: Sendable {
+///
+/// Not generic, because every spawn passes here: it would look up its types as it runs.
+package final class EngineTiers: Sendable {
+  /// Whatever the owner of the tiers makes of a configuration.
+  package typealias Engine = AnyObject & Sendable
+
   /// A process's place in an engine.
   package struct Lease: Sendable {
     package let id: TierPolicy.EngineID
-    package let engine: Engine
+    package let engine: any Engine
     package let demand: ProcessDemand
-
-    @inlinable
-    init(id: TierPolicy.EngineID, engine: Engine, demand: ProcessDemand) {
-      self.id = id
-      self.engine = engine
-      self.demand = demand
-    }
   }
 
-  @usableFromInline
-  struct State {
-    @usableFromInline var policy: TierPolicy
-    @usableFromInline var engines: [TierPolicy.EngineID: Engine] = [:]
-
-    init(policy: TierPolicy) { self.policy = policy }
+  private struct State {
+    var policy: TierPolicy
+    var engines: [TierPolicy.EngineID: any Engine] = [:]
   }
 
-  // What every spawn calls is inlinable: without that it is generic code that looks up its types as it runs.
-  @usableFromInline let state: Mutex<State>
+  private let state: Mutex<State>
   /// Held while an engine is made, so that two processes do not make the same one, and places in other engines are
   /// still given and taken meanwhile.
   private let growth = Mutex<Void>(())
-  private let make: @Sendable (EngineConfiguration) throws(EngineError) -> Engine
+  private let make: @Sendable (EngineConfiguration) throws(EngineError) -> any Engine
 
   package init(
-    policy: TierPolicy, make: @escaping @Sendable (EngineConfiguration) throws(EngineError) -> Engine
+    policy: TierPolicy, make: @escaping @Sendable (EngineConfiguration) throws(EngineError) -> any Engine
   ) {
     state = Mutex(State(policy: policy))
     self.make = make
@@ -47,14 +41,12 @@ package final class EngineTiers<Engine: Sendable>: Sendable {
   package var processes: Int { state.withLock { $0.policy.processes } }
 
   /// The engines that there are now.
-  package var engines: [Engine] { state.withLock { Array($0.engines.values) } }
+  package var engines: [any Engine] { state.withLock { Array($0.engines.values) } }
 
   /// Whether there are engines that `trim` may drop later.
-  @inlinable
   package var canShrink: Bool { state.withLock { $0.engines.count > 1 } }
 
   /// A place for a process, in an engine that may have to be made first. Give it back with `release`.
-  @inlinable
   package func acquire(_ demand: ProcessDemand, now: MonotonicTime) throws(EngineError) -> Lease {
     switch admit(demand) {
     case .placed(let lease): lease
@@ -63,8 +55,7 @@ package final class EngineTiers<Engine: Sendable>: Sendable {
     }
   }
 
-  @usableFromInline
-  func acquireGrowing(_ demand: ProcessDemand, now: MonotonicTime) throws(EngineError) -> Lease {
+  private func acquireGrowing(_ demand: ProcessDemand, now: MonotonicTime) throws(EngineError) -> Lease {
     try growth.withLock { (_) throws(EngineError) -> Lease in
       while true {
         // Another process may have made the engine meanwhile.
@@ -78,7 +69,6 @@ package final class EngineTiers<Engine: Sendable>: Sendable {
   }
 
   /// Gives a place back. Everything that the process held must be free.
-  @inlinable
   package func release(_ lease: Lease, now: MonotonicTime) {
     state.withLock { $0.policy.release(lease.id, lease.demand, now: now) }
   }
@@ -86,7 +76,7 @@ package final class EngineTiers<Engine: Sendable>: Sendable {
   /// Drops the engines that have been empty for a while, and returns them.
   ///
   /// Let go of them, then call `giveBackFreedMemory`.
-  package func trim(now: MonotonicTime) -> [Engine] {
+  package func trim(now: MonotonicTime) -> [any Engine] {
     state.withLock { state in
       state.policy.dropIdle(now: now).compactMap { state.engines.removeValue(forKey: $0) }
     }
@@ -98,15 +88,13 @@ package final class EngineTiers<Engine: Sendable>: Sendable {
     malloc_trim(0)
   }
 
-  @usableFromInline
-  enum Admission {
+  private enum Admission {
     case placed(Lease)
     case grow(EngineConfiguration)
     case exhausted(Exhaustion)
   }
 
-  @inlinable
-  func admit(_ demand: ProcessDemand) -> Admission {
+  private func admit(_ demand: ProcessDemand) -> Admission {
     state.withLock { state in
       switch state.policy.admit(demand) {
       case .grow(let configuration): return .grow(configuration)
@@ -119,7 +107,7 @@ package final class EngineTiers<Engine: Sendable>: Sendable {
   }
 
   private func grow(_ configuration: EngineConfiguration, now: MonotonicTime) throws(EngineError) {
-    let engine: Engine
+    let engine: any Engine
     do {
       engine = try make(configuration)
     } catch {

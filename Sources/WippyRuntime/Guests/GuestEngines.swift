@@ -5,7 +5,7 @@ import WippyEngine
 
 /// Finds an engine with room for a process, and has the guest's code ready in it.
 final class GuestEngines: Sendable {
-  private let tiers: EngineTiers<EngineRoom>
+  private let tiers: EngineTiers
   private let cache: CodeCache
   private let reactor: any Reactor
   private let onCompilation: @Sendable (CompilationEvent) -> Void
@@ -25,20 +25,22 @@ final class GuestEngines: Sendable {
   /// A place for one process of `guest`. Give it back with `release`.
   struct Place: Sendable {
     let bound: BoundGuest
-    fileprivate let lease: EngineTiers<EngineRoom>.Lease
+    fileprivate let lease: EngineTiers.Lease
   }
 
   func place(_ guest: LoadedGuest, memoryLimit: UInt64?) throws(GuestLoadError) -> Place {
     let demand = guest.size.demand(memoryLimit: memoryLimit)
-    let lease: EngineTiers<EngineRoom>.Lease
+    let lease: EngineTiers.Lease
     do {
       lease = try tiers.acquire(demand, now: reactor.now())
     } catch {
       throw .engine(error)
     }
+    // The tiers have what the closure in `init` made.
+    let room = unsafeDowncast(lease.engine, to: EngineRoom.self)
     do {
-      let bound = try lease.engine.bound(guest) { source throws(EngineError) in
-        try module(source, of: guest, lease.engine.engine)
+      let bound = try room.bound(guest) { source throws(EngineError) in
+        try module(source, of: guest, room.engine)
       }
       return Place(bound: bound, lease: lease)
     } catch {
@@ -66,7 +68,7 @@ final class GuestEngines: Sendable {
       isTrimScheduled.store(false, ordering: .relaxed)
       // Dropping an engine unmaps thousands of pages: not on the reactor's thread.
       _ = reactor.runBlocking {
-        if !self.tiers.trim(now: self.reactor.now()).isEmpty { EngineTiers<EngineRoom>.giveBackFreedMemory() }
+        if !self.tiers.trim(now: self.reactor.now()).isEmpty { EngineTiers.giveBackFreedMemory() }
         self.scheduleTrim()
       }
     }

@@ -1,7 +1,7 @@
 import WippyRegistry
 
 /// A `process.wasm` entry with its binary, ready to be started.
-package struct LoadedEntry: Sendable {
+package final class LoadedEntry: Sendable {
   package let guest: LoadedGuest
   /// `nil` for a bare file.
   package let entry: ProcessWasmEntry?
@@ -10,5 +10,16 @@ package struct LoadedEntry: Sendable {
   /// What the guest sees of the outside, but for what is only known at each start.
   let wasi: WASIConfiguration
   /// Environment that was given on the command line, for a bare file.
-  var extraEnvironment: [(name: String, value: String)] = []
+  let extraEnvironment: [(name: String, value: String)]
+
+  init(
+    guest: LoadedGuest, entry: ProcessWasmEntry?, limits: WippyRegistry.ProcessLimits, wasi: WASIConfiguration,
+    extraEnvironment: [(name: String, value: String)] = []
+  ) {
+    self.guest = guest
+    self.entry = entry
+    self.limits = limits
+    self.wasi = wasi
+    self.extraEnvironment = extraEnvironment
+  }
 }

@@ -13,10 +13,13 @@ package enum ProcessStreams: Sendable {
     switch self {
     case .given(let streams): return streams
     case .records(let logger):
-      let metadata: Logger.Metadata = ["pid": "\(context.pid)", "entry": "\(context.entry)"]
+      // Most processes print nothing: the texts are made for each line.
+      let pid = context.pid
+      let entry = context.entry
+      let metadata: @Sendable () -> Logger.Metadata = { ["pid": "\(pid)", "entry": "\(entry)"] }
       return .lines(
-        output: { logger.info("\($0)", metadata: metadata) },
-        error: { logger.warning("\($0)", metadata: metadata) })
+        output: { logger.info("\($0)", metadata: metadata()) },
+        error: { logger.warning("\($0)", metadata: metadata()) })
     }
   }
 }

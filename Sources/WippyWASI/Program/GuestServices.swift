@@ -3,3 +3,9 @@ package protocol GuestServices: AnyObject {
   /// The last bytes that the guest wrote to its standard error, at most 4 KiB.
   var lastErrorOutput: String { get }
 }
+
+/// The services of a guest that imports nothing.
+final class NoServices: GuestServices, Sendable {
+  static let shared = NoServices()
+  var lastErrorOutput: String { "" }
+}

@@ -6,18 +6,19 @@ import WippyEngine
 /// A guest as a process: instantiates it, calls one function, and says how that ended.
 package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable {
   // @unchecked: `guest`, `context` and `phase` belong to the worker that holds the process; the rest is constant or
-  // atomic.
+  // atomic. Nor are accesses to these three checked: they are all within single statements.
 
   private let bound: BoundGuest
-  private let export: PlannedExport
+  /// `nil` when the export belongs to another guest: a mistake of the caller's, which fails the start.
+  private let export: BoundExport?
   private let arguments: [Value]
   private let limits: GuestLimits
   private let makeServices: (any ProcessContext) -> any GuestServices
   private let onClose: @Sendable () -> Void
-  private var guest: GuestInstance?
+  @exclusivity(unchecked) private var guest: GuestInstance?
   private var services: (any GuestServices)?
-  private unowned(unsafe) var context: (any ProcessContext)?
-  private var phase = Phase.instantiating
+  @exclusivity(unchecked) private unowned(unsafe) var context: (any ProcessContext)?
+  @exclusivity(unchecked) private var phase = Phase.instantiating
   private let memory = Atomic<UInt64>(0)
 
   private enum Phase {
@@ -37,7 +38,7 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
     onClose: @escaping @Sendable () -> Void
   ) {
     self.bound = bound
-    self.export = export
+    self.export = bound.export(export)
     self.arguments = arguments
     self.limits = limits
     self.makeServices = makeServices
@@ -53,6 +54,7 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
       progress = guest.instantiate()
       if case .ready = progress {
         phase = .lowering
+        guard let export else { return .exit(.start("the function is not one of this guest's")) }
         guest.prepare(export, arguments: arguments)
         progress = guest.lowerArguments()
       }
@@ -94,7 +96,8 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   }
 
   private func makeGuest(_ context: any ProcessContext) -> GuestInstance {
-    let services = makeServices(context)
+    // What nobody can call need not be made.
+    let services: any GuestServices = bound.isAlone ? NoServices.shared : makeServices(context)
     let guest = GuestInstance(
       bound: bound, pid: context.pid, host: self, services: services, memoryLimit: limits.eachMemory, tableLimit: limits.eachTable,
       maximumHandles: limits.maxResources)
@@ -106,7 +109,7 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   // MARK: Exit reasons
 
   private func reason(for value: Value?) -> ExitReason {
-    guard let signature = export.signature else { return .normal(value) }
+    guard let signature = export?.planned.signature else { return .normal(value) }
     switch MethodOutcome(value, of: signature.type) {
     case .success(let value): return .normal(value)
     case .failure(let value): return .error(value)
