@@ -58,7 +58,7 @@ import WippyEngine
           BinaryWriter.name("f") + [0, 0], BinaryWriter.name("g") + [0, 1], BinaryWriter.name("t") + [1, 1],
           BinaryWriter.name("m") + [2, 1], BinaryWriter.name("x") + [3, 1], BinaryWriter.name("e") + [4, 0],
         ])),
-      BinaryWriter.section(8, [0]), BinaryWriter.section(10, [0xff, 0xff]),
+      BinaryWriter.section(8, [0]), BinaryWriter.section(10, [2, 0xff, 0xff]),
       BinaryWriter.section(0, BinaryWriter.name("name")))
     let summary = try CoreModuleSummary.scan(bytes)
     let function = CoreFunctionType(parameters: [.i32], results: [])
@@ -72,6 +72,14 @@ import WippyEngine
     #expect(summary.memories.first?.is64 == true)
     #expect(summary.customSections == ["producers", "name"])
     #expect(summary.startFunction == 0)
+  }
+
+  @Test func aModuleWithoutItsBodiesIsCutOff() {
+    let bytes = BinaryWriter.module(
+      BinaryWriter.section(1, [1, 0x60, 0, 0]), BinaryWriter.section(3, [2, 0, 0]), BinaryWriter.section(10, [1, 2, 0, 0x0b]))
+    #expect(throws: ComponentError.self) { try CoreModuleSummary.scan(bytes) }
+    let none = BinaryWriter.module(BinaryWriter.section(1, [1, 0x60, 0, 0]), BinaryWriter.section(3, [1, 0]))
+    #expect(throws: ComponentError.self) { try CoreModuleSummary.scan(none) }
   }
 
   @Test(arguments: [
