@@ -133,7 +133,8 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   /// The engine does not tell of a `memory.grow` that it refused. A trap counts as one of memory when less than an
   /// eighth of the limit was left: allocators ask for more than a page, and abort when they do not get it.
   private func memoryExceeded(_ used: UInt64, trap: Trap?) -> ExitReason? {
-    guard let limit = limits.maxMemory else { return nil }
+    // Allocators that get nothing abort; another trap has another cause.
+    guard let limit = limits.maxMemory, trap.map({ $0.message == "unreachable" }) ?? true else { return nil }
     let room: UInt64 = trap == nil ? 0 : max(64 << 10, limit / 8)
     guard used.addingReportingOverflow(room).partialValue > limit else { return nil }
     return .memory(LimitExceeded(limit: "max_memory", allowed: limit, used: used), trap)
