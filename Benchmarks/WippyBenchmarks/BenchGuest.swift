@@ -70,20 +70,20 @@ final class BenchGuest: Sendable {
   }
 }
 
-private final class WaitServices: GuestServices {
-  let context: any ProcessContext
-  var lastErrorOutput: String { "" }
-
-  init(context: any ProcessContext) { self.context = context }
-}
-
-/// Complete when it is asked the second time; the first time it queues its process.
-private final class ImmediateWait: PendingOperation, @unchecked Sendable {
-  // Unchecked: asked by the worker that holds the process only.
+/// Also the operation that its guest waits for, as the reference's wait is one small object: complete when it is asked
+/// the second time; the first time it queues its process.
+private final class WaitServices: GuestServices, PendingOperation, @unchecked Sendable {
+  // Unchecked: touched by the worker that holds the process only.
   private let context: any ProcessContext
   private var wasAsked = false
+  private(set) var value: UInt32 = 0
 
-  init(_ context: any ProcessContext) { self.context = context }
+  init(context: any ProcessContext) { self.context = context }
+
+  func begin(_ value: UInt32) {
+    self.value = value
+    wasAsked = false
+  }
 
   var isComplete: Bool {
     if wasAsked { return true }
@@ -92,6 +92,7 @@ private final class ImmediateWait: PendingOperation, @unchecked Sendable {
     return false
   }
 
+  var lastErrorOutput: String { "" }
   func cancel() {}
 }
 
@@ -108,11 +109,14 @@ private struct WaitProvider: HostProvider {
   }
 
   func coreFunction(module: String, name: String, type: CoreFunctionType) -> HostFunction {
-    .resumable { [waitsForever] call throws(HostFault) in
-      let value = call.u32(0)
-      if waitsForever { return .wait(EndlessWait()) { _ in .flat(0) } }
+    if waitsForever { return .resumable { _ throws(HostFault) in .wait(EndlessWait()) { _ in .flat(0) } } }
+    return .resumable { call throws(HostFault) in
       guard let services = call.guest.services as? WaitServices else { throw .trap("no services") }
-      return .wait(ImmediateWait(services.context)) { _ in .flat(UInt64(value &+ 1)) }
+      services.begin(call.u32(0))
+      return .wait(services) { call throws(HostFault) in
+        guard let services = call.guest.services as? WaitServices else { throw .trap("no services") }
+        return .flat(UInt64(services.value &+ 1))
+      }
     }
   }
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Glibc
 import WippyEngine
 
 /// A project in a temporary directory whose entries run the committed guests; removed with its last reference.
@@ -29,11 +30,11 @@ final class BenchmarkProject {
       """
     try FileManager.default.createDirectory(atPath: path + "/src", withIntermediateDirectories: true)
     try FileManager.default.createDirectory(atPath: path + "/wasm", withIntermediateDirectories: true)
-    try Data().write(to: URL(fileURLWithPath: path + "/wippy.lock"))
+    try writeFile([], to: path + "/wippy.lock")
     for guest in guests {
       let file = guest.binary.hasPrefix("/") ? guest.binary : "\(guestDirectory)/\(guest.binary)"
       let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
-      try bytes.write(to: URL(fileURLWithPath: "\(path)/wasm/\(guest.name).wasm"))
+      try writeFile(Array(bytes), to: "\(path)/wasm/\(guest.name).wasm")
       let digest = bytes.withUnsafeBytes { ContentDigest(of: $0) }
       yaml += """
           - name: \(guest.name)
@@ -47,7 +48,7 @@ final class BenchmarkProject {
       for line in guest.lines { yaml += "    \(line)\n" }
       if guest.isCommand { yaml += "    meta: {command: {name: \(guest.name), short: benchmark}}\n" }
     }
-    try Data(yaml.utf8).write(to: URL(fileURLWithPath: path + "/src/_index.yaml"))
+    try writeFile(Array(yaml.utf8), to: path + "/src/_index.yaml")
   }
 
   deinit {
@@ -57,4 +58,11 @@ final class BenchmarkProject {
       FileHandle.standardError.write(Data("cannot remove \(path): \(error)\n".utf8))
     }
   }
+}
+
+/// Writes a new file. Foundation's own way draws in `mktemp`, which the linker warns of.
+func writeFile(_ bytes: [UInt8], to path: String) throws {
+  guard let file = fopen(path, "w") else { throw BenchmarkError("\(path) cannot be written") }
+  let count = fwrite(bytes, 1, bytes.count, file)
+  guard fclose(file) == 0, count == bytes.count else { throw BenchmarkError("\(path) cannot be written") }
 }

@@ -45,6 +45,6 @@ struct Options {
   }
 
   func wants(_ row: String) -> Bool {
-    only.isEmpty || only.contains(row)
+    only.isEmpty || only.contains(row) || row == "cold-start-python" && only.contains("rss-python")
   }
 }

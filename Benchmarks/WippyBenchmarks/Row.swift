@@ -64,8 +64,13 @@ struct Row: Sendable, Codable {
 
 /// Pairs of samples, taken in turn so that whatever else the machine does falls on both.
 struct Samples {
-  private(set) var ours: [Double] = []
-  private(set) var reference: [Double] = []
+  private(set) var ours: [Double]
+  private(set) var reference: [Double]
+
+  init(ours: [Double] = [], reference: [Double] = []) {
+    self.ours = ours
+    self.reference = reference
+  }
 
   static func alternating(
     _ count: Int, ours: () throws -> Double, reference: () throws -> Double

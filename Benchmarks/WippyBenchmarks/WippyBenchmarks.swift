@@ -13,7 +13,7 @@ struct WippyBenchmarks {
       if let file = options.json {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-        try encoder.encode(rows).write(to: URL(fileURLWithPath: file))
+        try writeFile(Array(encoder.encode(rows)), to: file)
       }
     } catch {
       FileHandle.standardError.write(Data("benchmarks: \(error)\n".utf8))
@@ -43,6 +43,15 @@ struct WippyBenchmarks {
     try row("slice") { [try steps.slice()] }
     try row("kill-computing") { [try KillRows(count: 1000).computing()] }
     try row("kill-waiting") { [try KillRows(count: 1000).waiting()] }
+    guard ["cold-start-small", "cold-start-python", "rss-python"].contains(where: options.wants) else { return rows }
+    if let wippy = options.wippy, let wasmtime = options.wasmtime {
+      let starts = try ColdStartRows(options: options, wippy: wippy, wasmtime: wasmtime)
+      try row("cold-start-small") { try starts.small() }
+      if let python = options.python {
+        try row("cold-start-python") { try starts.python(python) }
+      }
+      try starts.close()
+    }
     return rows
   }
 }

@@ -160,7 +160,10 @@ public final class Runtime: Service, Sendable {
     for pid in report.killed { logger.warning("\(pid) did not stop in time and was killed") }
   }
 
-  // MARK: For the command line
+  // MARK: For the command line and for benchmarks
+
+  /// Processes that have a place in an engine, and engines that there are.
+  package var engineUse: (processes: Int, engines: Int) { engines.use }
 
   /// Loads an entry: checks its binary, finds its function. The second time it is there already.
   package func load(_ id: EntryID) throws(RuntimeError) -> LoadedEntry {

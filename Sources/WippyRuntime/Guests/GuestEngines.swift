@@ -54,6 +54,9 @@ final class GuestEngines: Sendable {
     scheduleTrim()
   }
 
+  /// Processes that have a place, and engines that there are.
+  var use: (processes: Int, engines: Int) { (tiers.processes, tiers.engines.count) }
+
   /// Compiles a guest, or loads its code, without a process.
   func prepare(_ guest: LoadedGuest) throws(GuestLoadError) {
     release(try place(guest, memoryLimit: nil))
