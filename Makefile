@@ -32,7 +32,7 @@ demo: build guests-check ## Build, then run the example project
 	@sh Scripts/demo.sh
 
 bench: build guests-check ## Measure against the bare engine; BENCH_JSON=FILE writes the table as JSON
-	@sh Benchmarks/run.sh
+	@RELEASE_FLAGS='$(RELEASE_FLAGS)' sh Benchmarks/run.sh
 
 guests: bootstrap ## Build the WebAssembly guests from their sources
 	$(MAKE) -C Guests

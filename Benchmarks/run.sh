@@ -16,7 +16,8 @@ if ! cmp -s Benchmarks/requirements.txt "$home/requirements.txt"; then
   mv "$home.part" "$home"
 fi
 
-${SWIFT:-swift} build -c release --static-swift-stdlib --product WippyBenchmarks
+# The flags of `make build`, so that nothing is compiled twice.
+${SWIFT:-swift} build ${RELEASE_FLAGS:--c release} --product WippyBenchmarks
 if [ -n "${BENCH_JSON:-}" ]; then
   case $BENCH_JSON in /*) ;; *) BENCH_JSON=$start/$BENCH_JSON ;; esac
   set -- --json "$BENCH_JSON" "$@"

@@ -1,11 +1,9 @@
 import Foundation
 import Glibc
 
-/// One run of a command: how long it took, and how much memory it had at most.
+/// One run of a command: how long it took.
 struct ChildProcess {
   let nanoseconds: Double
-  /// Bytes.
-  let largestMemory: Double
 
   /// - Parameters:
   ///   - output: The file that gets stdout and stderr.
@@ -31,12 +29,10 @@ struct ChildProcess {
     let status = posix_spawn(&process, command[0], &actions, nil, &arguments, &variables)
     guard status == 0 else { throw BenchmarkError("\(command[0]) cannot be started: \(String(cString: strerror(status)))") }
     var end: Int32 = 0
-    var usage = rusage()
-    while wait4(process, &end, 0, &usage) < 0 {
-      guard errno == EINTR else { throw BenchmarkError("wait4: \(String(cString: strerror(errno)))") }
+    while waitpid(process, &end, 0) < 0 {
+      guard errno == EINTR else { throw BenchmarkError("waitpid: \(String(cString: strerror(errno)))") }
     }
     nanoseconds = Double(clockNanoseconds() - start)
-    largestMemory = Double(usage.ru_maxrss) * 1024
     guard end == 0 else { throw BenchmarkError("\(command.joined(separator: " ")) failed: status \(end), see \(output)") }
   }
 }
