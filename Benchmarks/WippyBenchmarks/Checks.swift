@@ -117,15 +117,15 @@ struct Checks {
     of entry: LoadedEntry, _ arguments: [Value], _ outcomes: borrowing Mutex<[String: Int]>, killed: Bool = false
   ) throws {
     let end = End()
-    let runtime = laboratory.runtime
-    try laboratory.spawn(entry, arguments) { result in
-      switch result {
-      case .started(let pid): if killed { DispatchQueue.global().async { runtime.terminate(pid) } }
-      case .failed(let reason): end.complete(reason)
-      }
+    let started = DispatchSemaphore(value: 0)
+    let pid = try laboratory.spawn(entry, arguments) { result in
+      if case .failed(let reason) = result { end.complete(reason) }
+      started.signal()
     } onExit: { _, reason in
       end.complete(reason)
     }
+    started.wait()
+    if killed { laboratory.runtime.terminate(pid) }
     let kind = end.wait().kind.rawValue
     outcomes.withLock { $0[kind, default: 0] += 1 }
   }
