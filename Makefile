@@ -15,7 +15,7 @@ LIBRARY := .deps/wasmtime/lib/libwasmtime.so
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
-setup: ## Install what building needs and is missing (python3, pip)
+setup: ## Install what building needs and is missing (python3, pip, Lua)
 	@sh Scripts/setup.sh
 
 bootstrap: setup

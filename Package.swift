@@ -30,6 +30,8 @@ let package = Package(
   targets: [
     .target(name: "CWasmtime", linkerSettings: wasmtimeLinkage),
     .target(name: "CLinux"),
+    // The archive, so that the command needs no library of Lua where it runs.
+    .target(name: "CLua", linkerSettings: [.linkedLibrary(":liblua5.4.a"), .linkedLibrary("m")]),
     .target(name: "WippyCore"),
     .target(
       name: "WippyRegistry",
@@ -47,13 +49,20 @@ let package = Package(
     .target(name: "WippyComponent", dependencies: ["WippyCore", "WippyEngine"]),
     .target(name: "WippyWASI", dependencies: ["WippyCore", "WippyComponent"]),
     .target(
+      name: "WippyLua",
+      dependencies: [
+        "WippyCore", "CLua", "CLinux",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .target(
       name: "WippyObservability",
       dependencies: [.product(name: "Logging", package: "swift-log")]),
     .target(
       name: "WippyRuntime",
       dependencies: [
         "WippyCore", "WippyRegistry", "WippyProcess", "WippyEngine", "WippyComponent", "WippyWASI",
-        "WippyObservability",
+        "WippyLua", "WippyObservability",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
@@ -79,6 +88,7 @@ let package = Package(
     .testTarget(name: "WippyEngineTests", dependencies: ["WippyEngine"]),
     .testTarget(name: "WippyComponentTests", dependencies: ["WippyComponent"]),
     .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit"]),
+    .testTarget(name: "WippyLuaTests", dependencies: ["WippyLua", "WippyTestKit"]),
     .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime", "WippyComponent", "WippyWASI"]),
     .testTarget(name: "WippyCLITests", dependencies: ["WippyCLI"]),
     .testTarget(name: "IntegrationTests", dependencies: []),

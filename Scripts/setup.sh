@@ -1,5 +1,5 @@
 #!/bin/sh
-# Installs what building needs and is not there: python3 with pip, from the distribution. Swift is expected.
+# Installs what building needs and is not there: python3 with pip, and Lua 5.4, from the distribution. Swift is expected.
 set -eu
 
 command -v swift > /dev/null || {
@@ -10,6 +10,7 @@ command -v swift > /dev/null || {
 missing=
 command -v python3 > /dev/null || missing="$missing python3"
 python3 -m pip --version > /dev/null 2>&1 || missing="$missing python3-pip"
+ls /usr/include/lua5.4/lua.h > /dev/null 2>&1 || missing="$missing liblua5.4-dev"
 [ -n "$missing" ] || exit 0
 
 as_root=

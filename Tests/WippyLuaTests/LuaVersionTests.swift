@@ -1,0 +1,6 @@
+import Testing
+import WippyLua
+
+@Test func luaIsVersion54() {
+  #expect(LuaVersion.text.hasPrefix("Lua 5.4."))
+}
