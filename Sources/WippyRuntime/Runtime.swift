@@ -2,6 +2,7 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 import WippyComponent
+import WippyCore
 import WippyEngine
 import WippyObservability
 import WippyProcess
@@ -212,7 +213,7 @@ public final class Runtime: Service, Sendable {
 }
 
 extension ProcessStatus {
-  init(_ info: WippyProcess.ProcessInfo) {
+  init(_ info: ProcessSnapshot) {
     let state: State =
       switch info.state {
       case .starting: .starting

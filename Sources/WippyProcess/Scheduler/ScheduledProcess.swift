@@ -69,6 +69,11 @@ final class ScheduledProcess: ProcessContext, @unchecked Sendable {
 
   var reactor: any Reactor { scheduler.reactor }
 
+  var system: any ProcessSystem { scheduler }
+  var inherited: ProcessInheritance { ProcessInheritance() }
+
+  func receive() -> ProcessEvent? { nil }
+
   func wake() {
     if transition({ $0.wake() }) == .enqueue {
       scheduler.enqueue(self)

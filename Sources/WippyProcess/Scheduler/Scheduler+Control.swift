@@ -21,7 +21,7 @@ extension Scheduler {
   ///
   /// - Parameter graceMilliseconds: Replaces the process's `cancel_grace_ms`. The first cancel's holds.
   @discardableResult
-  package func cancel(_ pid: ProcessID, reason: String? = nil, graceMilliseconds: UInt64? = nil) -> Bool {
+  package func cancel(_ pid: ProcessID, reason: String? = nil, graceMilliseconds: UInt64?) -> Bool {
     guard let process = table[pid] else { return false }
     return cancel(process, reason: reason, graceMilliseconds: graceMilliseconds)
   }
@@ -91,19 +91,19 @@ extension Scheduler {
   }
 
   /// The processes that have started, in the order of their spawns.
-  package func list() -> [ProcessInfo] {
+  package func list() -> [ProcessSnapshot] {
     table.all().compactMap { $0.state.isStarted ? info(of: $0) : nil }
   }
 
   /// What is known of one process, also while it starts; `nil` when there is none.
-  package func info(_ pid: ProcessID) -> ProcessInfo? {
+  package func info(_ pid: ProcessID) -> ProcessSnapshot? {
     table[pid].map(info(of:))
   }
 
-  private func info(of process: ScheduledProcess) -> ProcessInfo {
+  private func info(of process: ScheduledProcess) -> ProcessSnapshot {
     let now = reactor.now()
     let state = process.state
-    let visible: ProcessInfo.State
+    let visible: ProcessSnapshot.State
     switch state.phase {
     case .closing, .ended: visible = .ending
     case _ where !state.isStarted: visible = .starting
@@ -113,7 +113,7 @@ extension Scheduler {
     }
     let (memory, waitsFor) =
       process.withProgram { ($0.memoryInUse, visible == .waiting ? $0.waitsFor : nil) } ?? (0, nil)
-    return ProcessInfo(
+    return ProcessSnapshot(
       pid: process.pid, entry: process.entry, host: process.host.name, state: visible, waitsFor: waitsFor,
       memory: memory, cpuTime: process.cpuTime(at: now), age: now.nanoseconds(since: process.spawnTime))
   }

@@ -63,6 +63,10 @@ extension Scheduler {
       case .exit(let own):
         ending = .exit
         reason = own
+      case .become(let successor):
+        successor.close()
+        ending = .exit
+        reason = .start("upgrades are not there yet")
       }
       if ending != .exit { enforceCPULimit(process, used: process.cpuTime.load(ordering: .relaxed)) }
       worker.lastTime = end
