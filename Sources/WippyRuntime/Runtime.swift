@@ -223,8 +223,9 @@ extension ProcessStatus {
       case .ending: .ending
       }
     self.init(
-      pid: info.pid, entry: info.entry, host: info.host, state: state, waitsFor: info.waitsFor, memory: info.memory,
-      cpuTime: info.cpuTime, age: info.age)
+      pid: info.pid, entry: info.entry, host: info.host, state: state, waitsFor: info.waitsFor,
+      mailboxLength: info.mailboxLength, mailboxBytes: info.mailboxBytes, memory: info.memory, cpuTime: info.cpuTime,
+      age: info.age, restarts: info.restarts, names: info.names, parent: info.parent)
   }
 }
 

@@ -56,8 +56,9 @@ package final class ControlServer: Sendable {
   }
 
   private func accept() {
-    let connection = accept4(descriptor, nil, nil, O_CLOEXEC)
+    let connection = Glibc.accept(descriptor, nil, nil)
     if connection >= 0 {
+      _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
       ControlSocket.limitWaiting(connection)
       let isTaken = reactor.runBlocking { [answer] in
         Self.serve(connection, answer)

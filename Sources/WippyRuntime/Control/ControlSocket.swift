@@ -75,7 +75,7 @@ enum ControlSocket {
       var offset = 0
       while offset < bytes.count {
         let count = send(
-          descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset, Int32(MSG_NOSIGNAL.rawValue))
+          descriptor, bytes.baseAddress.map { $0 + offset }, bytes.count - offset, Int32(MSG_NOSIGNAL))
         if count < 0, errno == EINTR { continue }
         guard count > 0 else { return false }
         offset += count
