@@ -23,8 +23,13 @@ package indirect enum ScriptValue: Sendable {
     case (.scalar(_, let text), .u64):
       guard let number = UInt64(text) else { break }
       return Value(unsigned: number)
-    case (.scalar(_, let text), .f32), (.scalar(_, let text), .f64):
-      return .float(try number(text))
+    // Floats stand there as their bits.
+    case (.scalar(_, let text), .f32):
+      guard let bits = UInt32(text) else { break }
+      return .float(Double(Float(bitPattern: bits)))
+    case (.scalar(_, let text), .f64):
+      guard let bits = UInt64(text) else { break }
+      return .float(Double(bitPattern: bits))
     case (.scalar(_, let text), .s8), (.scalar(_, let text), .u8), (.scalar(_, let text), .s16),
       (.scalar(_, let text), .u16), (.scalar(_, let text), .s32), (.scalar(_, let text), .u32),
       (.scalar(_, let text), .s64):
@@ -86,12 +91,6 @@ package indirect enum ScriptValue: Sendable {
     default: break
     }
     throw ScriptError("\(text) is no \(type)")
-  }
-
-  private func number(_ text: String) throws(ScriptError) -> Double {
-    if text.hasPrefix("nan") { return .nan }
-    guard let number = Double(text) else { throw ScriptError("\(text) is no number") }
-    return number
   }
 
   private func mismatch(_ type: ValueType) -> ScriptError { ScriptError("a constant of the script is no \(type)") }
