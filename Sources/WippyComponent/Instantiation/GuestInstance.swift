@@ -15,7 +15,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   package let bound: BoundGuest
   /// What the guest's host functions work on: the owner's business.
   package let services: AnyObject
-  var handles: GuestHandles
+  package internal(set) var handles: GuestHandles
   let maximumHandles: Int
   unowned let host: any GuestHost
   private let store: Store
