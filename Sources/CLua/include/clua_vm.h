@@ -28,10 +28,12 @@ typedef struct clua_reply {
 } clua_reply;
 
 // How C asks Swift. None of them may call what raises. `owner` is what `clua_create` was given.
+struct clua_required;
+
 typedef struct clua_callbacks {
   // Runs Swift function `number` with the arguments on L's stack.
   void (*call)(void *owner, lua_State *L, int32_t number, clua_reply *reply);
-  // A suspended function goes on: its results, as `call` has them.
+  // A suspended function goes on: its results, as `call` has them. Ticket 0: the arguments of the method.
   void (*resume)(void *owner, lua_State *L, uint64_t ticket, clua_reply *reply);
   // Whether the process has to give up the worker.
   bool (*interruption)(void *owner);
@@ -41,7 +43,7 @@ typedef struct clua_callbacks {
   void (*cancel_timer)(void *owner, uint64_t timer);
   // An object with a reference is gone.
   void (*release)(void *reference);
-  // require: pushes nothing; says which chunk or module `name` is for the code of `source`. See clua_require.
+  // require: says which chunk or module `name` is for the code of `source`. See clua_require.
   void (*require)(void *owner, const char *source, const char *name, struct clua_required *required);
   // print: the text of one line.
   void (*print)(void *owner, const char *text, size_t length);
@@ -56,16 +58,24 @@ typedef struct clua_required {
   char message[512];          // or why not
 } clua_required;
 
-// Once, before the first process.
-void clua_set_up(const clua_callbacks *callbacks);
+// Once, before the first process. `globals` gets the members that C has itself; finish it afterwards.
+void clua_set_up(const clua_callbacks *callbacks, clua_module *globals);
 
-// The members of the global table, and the modules that C has itself.
-clua_module *clua_globals(void);
 const clua_class *clua_channel_class(void);
 const clua_class *clua_error_class(void);
+// Fields: the values; word 0: how many.
+const clua_class *clua_payload_class(void);
+// Fields: topic, sender, payload.
+const clua_class *clua_message_class(void);
+// The modules that are written in C.
+const clua_module *clua_module_channel(void);
+const clua_module *clua_module_errors(void);
+const clua_module *clua_module_coroutine(void);
 
-// NULL when there is no memory. `globals` is what the program sees beside the basic functions.
-clua_vm *clua_create(void *owner, size_t memory_limit);
+// NULL when there is no memory. `globals` are the members of the global table.
+clua_vm *clua_create(void *owner, size_t memory_limit, const clua_module *globals);
+// What the callbacks get.
+void clua_set_owner(clua_vm *vm, void *owner);
 // Frees everything. No code of the program runs.
 void clua_close(clua_vm *vm);
 
@@ -75,6 +85,7 @@ void clua_reset_output(clua_vm *vm);
 clua_vm *clua_vm_of(lua_State *L);
 
 // Prepares the main coroutine: `chunk` is run, then its method. 0, or what clua_run returns for a failure.
+// The memory of all of them has to outlive the process.
 int clua_start(clua_vm *vm, const char *chunk, size_t length, const char *name, const char *method);
 
 enum {
@@ -96,6 +107,8 @@ clua_task *clua_running_task(clua_vm *vm);
 // Names the wait of the running coroutine. `reason` is not copied.
 void clua_set_waits_for(clua_vm *vm, const char *reason);
 const char *clua_waits_for(clua_vm *vm);
+// Every coroutine waits for a channel into which nobody is left to send.
+bool clua_is_deadlocked(clua_vm *vm);
 int clua_task_count(clua_vm *vm);
 int clua_blocked_count(clua_vm *vm);
 uint64_t clua_ticket(clua_vm *vm);
@@ -104,10 +117,10 @@ bool clua_wake(clua_vm *vm, uint64_t ticket);
 // A receive's time is over.
 bool clua_time_out(clua_vm *vm, uint64_t timer);
 // Sends the output's value to a channel that Swift feeds; CLUA_FEED_CLOSE also closes it. 0, or CLUA_RUN_MEMORY.
-enum { CLUA_FEED_VALUE = 1, CLUA_FEED_CLOSE = 2 };
+enum { CLUA_FEED_VALUE = 1, CLUA_FEED_LAST = 2, CLUA_FEED_CLOSE = 4 };
 int clua_feed(clua_vm *vm, uint64_t feed, int what);
-// Ends a channel's feeding without closing it.
-void clua_end_feed(clua_vm *vm, uint64_t feed);
+// Closes a channel of the mailbox: who waits for it hears that nothing comes.
+void clua_close_route(clua_vm *vm, int32_t route);
 // Messages that wait in the channels of the mailbox.
 int64_t clua_routed_count(clua_vm *vm);
 
@@ -126,7 +139,9 @@ char *clua_compile(const char *source, size_t length, const char *name, size_t *
 
 // For functions written in C --------------------------------------------------------------------------------------
 
-// Whether the running coroutine may wait or be preempted here; raises an error when not.
+// Whether the running coroutine may wait or be preempted here.
+bool clua_can_wait(lua_State *L);
+// Raises an error when it may not.
 void clua_check_can_wait(lua_State *L);
 // Whether somebody has asked for the worker: a C function that loops then calls clua_pause.
 bool clua_is_interrupted(lua_State *L);

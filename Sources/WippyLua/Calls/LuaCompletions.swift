@@ -8,6 +8,8 @@ final class LuaCompletions: Sendable {
     case feed(UInt64, Ending, (@Sendable (inout LuaOutput) -> Void)?)
     /// The time of a receive is over.
     case timeout(UInt64)
+    /// The process goes on as this program.
+    case become(any ProcessProgram)
   }
 
   enum Outcome: Sendable {

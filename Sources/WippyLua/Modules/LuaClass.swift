@@ -17,4 +17,17 @@ package final class LuaClass: @unchecked Sendable {
     handle.pointee.methods.add(members)
     clua_module_finish(handle.pointee.methods)
   }
+
+  /// A class that C has made: only after `LuaSetup`.
+  fileprivate init(existing handle: UnsafePointer<clua_class>) {
+    self.handle = UnsafeMutablePointer(mutating: handle)
+    name = String(cString: handle.pointee.name)
+  }
+}
+
+extension LuaClass {
+  /// Channels; word 0 is the mailbox's channel number and 1, or 0.
+  static let channel = LuaClass(existing: clua_channel_class())
+  static let payload = LuaClass(existing: clua_payload_class())
+  static let message = LuaClass(existing: clua_message_class())
 }
