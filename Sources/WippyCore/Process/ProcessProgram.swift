@@ -56,5 +56,6 @@ package enum StepOutcome: Sendable {
   case exit(ExitReason)
   /// Goes on as another program: this one is closed; the PID, the mailbox with what is in it, monitors, links and names
   /// stay. The new program's first steps are its Init: an `exit` before `started` ends the process with reason `start`.
-  case become(any ProcessProgram)
+  /// The limits stay those of the spawn.
+  case become(any ProcessProgram, entry: EntryID? = nil)
 }

@@ -65,6 +65,10 @@ package protocol ProcessSystem: AnyObject, Sendable {
   func spawn(
     _ request: SpawnRequest, _ completion: @escaping @Sendable (Result<ProcessID, SpawnFailure>) -> Void)
 
+  /// Makes the program of an entry without starting it: for an upgrade. Whoever gets it has to run or close it.
+  func prepare(
+    _ request: SpawnRequest, _ completion: @escaping @Sendable (Result<PreparedProcess, SpawnFailure>) -> Void)
+
   /// Calls a function entry. `completion` is called once, on any thread: with the end of the call's process, or with
   /// why there is none.
   @discardableResult
