@@ -9,7 +9,7 @@ final class LuaCompletions: Sendable {
     /// The time of a receive is over.
     case timeout(UInt64)
     /// The process goes on as this program.
-    case become(any ProcessProgram)
+    case become(any ProcessProgram, EntryID?)
   }
 
   enum Outcome: Sendable {
@@ -36,15 +36,18 @@ final class LuaCompletions: Sendable {
     self.wake = wake
   }
 
-  func add(_ completion: Completion) {
+  /// `false` when the process has ended.
+  @discardableResult
+  func add(_ completion: Completion) -> Bool {
     let isAdded = state.withLock { state in
       guard !state.isClosed else { return false }
       state.queue.append(completion)
       return true
     }
-    guard isAdded else { return }
+    guard isAdded else { return false }
     isEmpty.store(false, ordering: .releasing)
     wake()
+    return true
   }
 
   /// What has come since.
@@ -64,7 +67,6 @@ final class LuaCompletions: Sendable {
       defer { state.queue = [] }
       return state.queue
     }
-    // Freed outside of the lock.
-    _ = consume left
+    for case .become(let program, _) in left { program.close() }
   }
 }

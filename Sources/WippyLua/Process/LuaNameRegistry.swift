@@ -32,7 +32,7 @@ enum LuaNameRegistry {
 
   private static let maximumLength = 256
 
-  private static func name(_ call: borrowing LuaCall, _ index: Int) throws(LuaFailure) -> String {
+  private static func name(_ call: LuaCall, _ index: Int) throws(LuaFailure) -> String {
     let name = try call.string(index)
     guard !name.isEmpty, name.utf8.count <= maximumLength, name.utf8.first != UInt8(ascii: "{"),
       name.utf8.first != UInt8(ascii: "@")

@@ -79,12 +79,12 @@ enum LuaProcessSpawning {
       },
     ])
 
-  private static func spawner(_ call: borrowing LuaCall) throws(LuaFailure) -> Spawner {
+  private static func spawner(_ call: LuaCall) throws(LuaFailure) -> Spawner {
     try call.reference(1, spawnerClass, as: Spawner.Box.self).spawner
   }
 
   private static func changing(
-    _ name: String, _ change: @escaping @Sendable (inout Spawner, borrowing LuaCall) throws(LuaFailure) -> Void
+    _ name: String, _ change: @escaping @Sendable (inout Spawner, LuaCall) throws(LuaFailure) -> Void
   ) -> LuaMember {
     .function(name) { call throws(LuaFailure) in
       var changed = try spawner(call)
@@ -97,7 +97,7 @@ enum LuaProcessSpawning {
   // MARK: Starting
 
   private static func request(
-    _ call: borrowing LuaCall, _ spawner: Spawner, first: Int
+    _ call: LuaCall, _ spawner: Spawner, first: Int
   ) throws(LuaFailure) -> SpawnRequest {
     let entry = try call.entryID(first)
     let host = call.isNil(first + 1) ? nil : try call.entryID(first + 1)
@@ -145,26 +145,23 @@ enum LuaProcessSpawning {
   /// Goes on as another entry, or as the same one with other arguments.
   private static func upgrade(_ call: inout LuaCall) throws(LuaFailure) -> LuaReturn {
     let arguments = try call.values(from: 2)
-    let ticket: LuaTicket
     let completions = call.vm.completions
     if call.isNil(1) {
       guard let program = call.vm.makeSuccessor?(arguments) else {
         throw .error(.unavailable, "this process cannot be upgraded")
       }
       _ = try call.suspend(waitingFor: "process.upgrade")
-      completions.add(.become(program))
+      completions.add(.become(program, nil))
       return .suspended
     }
     let entry = try call.entryID(1)
-    guard let makeProgram = call.services.makeProgram else {
-      throw .error(.unavailable, "this process cannot go on as another entry")
-    }
-    ticket = try call.suspend(waitingFor: "process.upgrade")
     let request = SpawnRequest(
       entry: entry, arguments: arguments, parent: call.context.pid, inheritance: call.vm.inherited)
-    makeProgram(request) { result in
+    let ticket = try call.suspend(waitingFor: "process.upgrade")
+    call.context.system.prepare(request) { result in
       switch result {
-      case .success(let program): completions.add(.become(program))
+      case .success(let prepared):
+        if !completions.add(.become(prepared.program, prepared.entry)) { prepared.program.close() }
       case .failure(let failure): ticket.fail(LuaErrorValue(failure))
       }
     }

@@ -54,7 +54,7 @@ package final class LuaProgram: ProcessProgram, @unchecked Sendable {
     if vm == nil, let failure = start(context) { return failure }
     guard let vm else { return .exit(.start("the process has ended")) }
     guard vm.takeCompletions() else { return memoryExceeded() }
-    if let successor = vm.successor { return .become(successor) }
+    if let successor = vm.successor { return .become(successor.program, entry: successor.entry) }
     thread.store(clua_thread_id(), ordering: .relaxed)
     let outcome = clua_run(vm.handle)
     thread.store(0, ordering: .relaxed)
@@ -103,20 +103,20 @@ package final class LuaProgram: ProcessProgram, @unchecked Sendable {
   }
 
   private func outcome(of status: Int32, _ vm: LuaVM) -> StepOutcome {
-    switch UInt32(bitPattern: status) {
-    case CLUA_RUN_YIELD.rawValue: return .yield
-    case CLUA_RUN_LOADED.rawValue:
+    switch Int(status) {
+    case CLUA_RUN_YIELD: return .yield
+    case CLUA_RUN_LOADED:
       phase = .running
       return .started
-    case CLUA_RUN_WAIT.rawValue:
+    case CLUA_RUN_WAIT:
       let reason =
         clua_is_deadlocked(vm.handle)
         ? LuaProgram.deadlock : clua_waits_for(vm.handle)
       waitReason.store(UInt(bitPattern: reason), ordering: .relaxed)
       return .wait
-    case CLUA_RUN_RETURNED.rawValue: return .exit(LuaExit.reason(returned: vm))
-    case CLUA_RUN_MEMORY.rawValue: return memoryExceeded()
-    case CLUA_RUN_NO_METHOD.rawValue: return .exit(.start("entry \(unit.entry): \(LuaExit.message(of: vm))"))
+    case CLUA_RUN_RETURNED: return .exit(LuaExit.reason(returned: vm))
+    case CLUA_RUN_MEMORY: return memoryExceeded()
+    case CLUA_RUN_NO_METHOD: return .exit(.start("entry \(unit.entry): \(LuaExit.message(of: vm))"))
     default:
       let error = LuaExit.error(of: vm)
       if case .loading = phase {

@@ -18,12 +18,14 @@ final class LuaVM {
   private var timers: [UInt64: ReactorToken] = [:]
   /// The timers and tickers of the program, by their feeds.
   var runningTimers: [UInt64: LuaTimer] = [:]
+  /// The calls of `funcs.async`, by their feeds.
+  var runningCalls: [UInt64: LuaRunningCall] = [:]
   private var nextFeed: UInt64 = 0
   private var nextTimer: UInt64 = 0
   /// What this process has from its caller, and passes on.
   let inherited: ProcessInheritance
   /// The program that the process goes on as.
-  private(set) var successor: (any ProcessProgram)?
+  private(set) var successor: (program: any ProcessProgram, entry: EntryID?)?
   /// Makes the same program with other arguments.
   var makeSuccessor: (([Value]) -> any ProcessProgram)?
   /// The method's.
@@ -59,6 +61,8 @@ final class LuaVM {
     runningTimers = [:]
     for (_, token) in timers { context.reactor.cancel(token) }
     timers = [:]
+    for call in runningCalls.values { call.abandon() }
+    runningCalls = [:]
     outcomes = [:]
     clua_close(handle)
   }
@@ -98,12 +102,17 @@ final class LuaVM {
         abandonments[id] = nil
         // Kept only while somebody waits for it.
         if clua_wake(handle, id) { outcomes[id] = outcome }
-      case .become(let program): successor = program
+      case .become(let program, let entry):
+        // The first one counts.
+        if successor == nil { successor = (program, entry) } else { program.close() }
       case .timeout(let id):
         timers[id] = nil
         clua_time_out(handle, id)
       case .feed(let id, let ending, let push):
-        if ending != .more { runningTimers[id] = nil }
+        if ending != .more {
+          runningTimers[id] = nil
+          runningCalls[id] = nil
+        }
         clua_reset_output(handle)
         var what: Int32 = 0
         if let push {
@@ -128,10 +137,10 @@ final class LuaVM {
     var call = LuaCall(state: state, vm: self)
     do throws(LuaFailure) {
       switch try NativeFunctions.shared.call(number, &call) {
-      case .values: reply.pointee.status = Int32(CLUA_DONE.rawValue)
-      case .suspended: reply.pointee.status = Int32(CLUA_SUSPEND.rawValue)
+      case .values: reply.pointee.status = Int32(CLUA_DONE)
+      case .suspended: reply.pointee.status = Int32(CLUA_SUSPEND)
       case .receive(let receive):
-        reply.pointee.status = Int32(CLUA_RECEIVE.rawValue)
+        reply.pointee.status = Int32(CLUA_RECEIVE)
         reply.pointee.route = receive.route
         reply.pointee.timer = receive.timer
       }
@@ -150,11 +159,11 @@ final class LuaVM {
     switch outcomes.removeValue(forKey: ticket) {
     case .results(let push):
       push(&values)
-      reply.pointee.status = Int32(CLUA_DONE.rawValue)
+      reply.pointee.status = Int32(CLUA_DONE)
     case .failure(let error):
       values.push(error)
-      reply.pointee.status = Int32(CLUA_FAILED.rawValue)
-    case nil: reply.pointee.status = Int32(CLUA_DONE.rawValue)
+      reply.pointee.status = Int32(CLUA_FAILED)
+    case nil: reply.pointee.status = Int32(CLUA_DONE)
     }
   }
 
@@ -164,12 +173,12 @@ final class LuaVM {
     case .error(let error):
       var values = LuaOutput(output)
       values.push(error)
-      reply.pointee.status = Int32(CLUA_FAILED.rawValue)
+      reply.pointee.status = Int32(CLUA_FAILED)
     case .raise(let message):
-      reply.pointee.status = Int32(CLUA_RAISE.rawValue)
+      reply.pointee.status = Int32(CLUA_RAISE)
       copy(message, to: &reply.pointee.message)
     case .argument(let position, let message):
-      reply.pointee.status = Int32(CLUA_ARGUMENT.rawValue)
+      reply.pointee.status = Int32(CLUA_ARGUMENT)
       reply.pointee.argument = Int32(clamping: position)
       copy(message, to: &reply.pointee.message)
     }

@@ -14,9 +14,6 @@ package struct LuaServices: Sendable {
   package var randomness: @Sendable (UnsafeMutableRawBufferPointer) -> Void
   /// The name of this node.
   package var node: String
-  /// Makes the program of another entry, for `process.upgrade`: calls `completion` once, on any thread.
-  package var makeProgram:
-    (@Sendable (SpawnRequest, @escaping @Sendable (Result<any ProcessProgram, SpawnFailure>) -> Void) -> Void)?
   /// Which process hosts a program may name, for messages; the runtime's own resolution counts.
   package var defaultHost: EntryID?
 

@@ -2,7 +2,7 @@ import WippyCore
 
 /// A resource handle of another process: opaque to programs.
 final class LuaResource: Sendable {
-  static let kind = LuaClass(
+  static let kind: LuaClass = LuaClass(
     "resource", hasReference: true,
     [
       .function("__tostring") { call throws(LuaFailure) in
