@@ -7,6 +7,8 @@ package struct CallRequest: Sendable {
   /// `nil` is the caller's host.
   package var host: EntryID?
   package var inheritance: ProcessInheritance
+  /// A process entry, not a function entry: `process.exec`.
+  package var isProcess = false
 
   package init(
     entry: EntryID, arguments: [Value] = [], caller: ProcessID?, host: EntryID? = nil,

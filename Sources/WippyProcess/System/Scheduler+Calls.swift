@@ -21,7 +21,7 @@ extension Scheduler {
     var spawn = SpawnRequest(
       entry: request.entry, host: request.host ?? caller?.host.id, arguments: request.arguments,
       parent: request.caller, inheritance: request.inheritance)
-    spawn.isCall = true
+    spawn.isCall = !request.isProcess
     prepare(spawn) { [self, spawn] result in
       switch result {
       case .failure(let failure): finish(call, .failure(failure))
