@@ -10,10 +10,10 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld
 WIPPY := .build/release/wippy
 LIBRARY := .deps/wasmtime/lib/libwasmtime.so
 
-.PHONY: help setup bootstrap build test demo bench guests guests-check format lint install uninstall clean
+.PHONY: help setup bootstrap build test conformance-wasi demo bench guests guests-check format lint install uninstall clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what building needs and is missing (python3, pip, Lua)
 	@sh Scripts/setup.sh
@@ -27,6 +27,9 @@ build: bootstrap ## Build the command: .build/release/wippy
 # The integration tests run the release build; everything else is tested in debug mode.
 test: build guests-check ## Build, then run all tests
 	WIPPY_BINARY="$(CURDIR)/$(WIPPY)" $(SWIFT) test
+
+conformance-wasi: build ## Run the preview 1 tests of wasi-testsuite; SUITE=DIR is a checkout of prod/testsuite-base
+	@python3 Conformance/WASI/run.py $(WIPPY) "$(SUITE)"
 
 demo: build guests-check ## Build, then run the example project
 	@sh Scripts/demo.sh

@@ -47,7 +47,7 @@ let package = Package(
       name: "WippyEngine",
       dependencies: ["WippyCore", "CWasmtime", .product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "WippyComponent", dependencies: ["WippyCore", "WippyEngine"]),
-    .target(name: "WippyWASI", dependencies: ["WippyCore", "WippyComponent"]),
+    .target(name: "WippyWASI", dependencies: ["WippyCore", "WippyComponent", "CLinux"]),
     .target(
       name: "WippyLua",
       dependencies: [
@@ -93,7 +93,7 @@ let package = Package(
     .testTarget(name: "WippyProcessTests", dependencies: ["WippyProcess", "WippyTestKit"]),
     .testTarget(name: "WippyEngineTests", dependencies: ["WippyEngine"]),
     .testTarget(name: "WippyComponentTests", dependencies: ["WippyComponent"]),
-    .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit"]),
+    .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit", "CLinux"]),
     .testTarget(name: "WippyLuaTests", dependencies: ["WippyLua", "WippyTestKit"]),
     .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime", "WippyComponent", "WippyWASI"]),
     .testTarget(name: "WippyCLITests", dependencies: ["WippyCLI"]),

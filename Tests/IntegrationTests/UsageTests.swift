@@ -17,7 +17,7 @@ struct UsageTests {
   }
 
   @Test(arguments: [
-    ["serve", "x.wasm"], ["ps"], ["top"], ["kill", "-9", "1"], ["run"], ["run", "--mount", "a::b", "x.wasm"],
+    ["serve", "x.wasm"], ["ps"], ["top"], ["kill", "-9", "1"], ["run"],
     ["run", "--allow", "x:1", "x.wasm"],
   ])
   func whatComesLaterSaysSo(arguments: [String]) throws {

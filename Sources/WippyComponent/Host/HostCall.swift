@@ -34,6 +34,21 @@ package struct HostCall: ~Copyable {
     }
   }
 
+  /// A string, whose address and length are the argument `index` and the one after it; `nil` when it has more than `limit`
+  /// code units, which are not looked at then.
+  package func string(_ index: Int, limit: UInt32) throws(HostFault) -> String? {
+    let address = values.u32(index)
+    let units = values.u32(index + 1)
+    return try withMemory { memory throws(ABIViolation) in
+      try memory.check(address, count: UInt64(units & 0x7fff_ffff))
+      guard units & 0x7fff_ffff <= limit else { return nil }
+      var lifting = Lifting(memory: memory, encoding: linked.planned.encoding) { (_, _, _) throws(ABIViolation) in
+        throw ABIViolation("a string has no handles")
+      }
+      return try lifting.string(address, units: units)
+    }
+  }
+
   // MARK: Memory
 
   /// The memory that the import was lowered with, as long as the guest does not run.

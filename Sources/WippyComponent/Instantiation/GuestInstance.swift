@@ -16,7 +16,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   /// What the guest's host functions work on: the owner's business.
   package let services: AnyObject
   package internal(set) var handles: GuestHandles
-  let maximumHandles: Int
+  package let maximumHandles: Int
   unowned let host: any GuestHost
   private let store: Store
   let operands = CallOperands()

@@ -11,9 +11,25 @@ package struct BareFile: Sendable {
   /// What `--import` grants; empty for everything but the network.
   package var imports: [String] = []
   package var environment: [(name: String, value: String)] = []
+  package var mounts: [Mount] = []
 
   package init(path: String) {
     self.path = path
+  }
+
+  /// A directory that the guest is given.
+  package struct Mount: Sendable, Hashable {
+    /// On this machine.
+    package var hostPath: String
+    /// An absolute path of the guest.
+    package var guestPath: String
+    package var isReadOnly: Bool
+
+    package init(hostPath: String, guestPath: String, isReadOnly: Bool) {
+      self.hostPath = hostPath
+      self.guestPath = guestPath
+      self.isReadOnly = isReadOnly
+    }
   }
 }
 
@@ -27,7 +43,7 @@ extension Runtime {
       let guest = try loader.load(request, provider: WASIProvider(grants: try grants(file.imports), entry: nil))
       return LoadedEntry(
         guest: guest, entry: nil, limits: WippyRegistry.ProcessLimits.builtIn, wasi: WASIConfiguration(),
-        extraEnvironment: file.environment)
+        extraEnvironment: file.environment, extraMounts: file.mounts)
     } catch let problem as GuestProblem {
       throw .entry(problem.message)
     } catch let error as RuntimeError {

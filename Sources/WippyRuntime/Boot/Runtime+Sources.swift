@@ -8,6 +8,7 @@ extension Runtime {
     guard let source = knownSource(id) else { return nil }
     switch source {
     case .wasm(let loaded): return loaded.guest.wasBound ? source : nil
+    case .lua: return source
     }
   }
 
@@ -22,6 +23,8 @@ extension Runtime {
       throw .entry("\(error)")
     }
     switch entry.kind {
+    case "process.lua", "function.lua", "library.lua":
+      return remember(.lua(try LuaLoading(registry: registry).load(id, services: luaServices(registry))))
     default: return remember(.wasm(try EntryLoading(registry: registry, loader: loader).load(id)))
     }
   }
@@ -30,6 +33,7 @@ extension Runtime {
   func prepareCode(of source: ProgramSource) throws(RuntimeError) {
     switch source {
     case .wasm(let loaded): try prepare(loaded)
+    case .lua: break
     }
   }
 
@@ -41,6 +45,7 @@ extension Runtime {
   ) throws(RuntimeError) -> any ProcessProgram {
     switch source {
     case .wasm(let loaded): return try program(loaded, arguments: arguments, streams: streams)
+    case .lua(let loaded): return loaded.program(arguments: arguments)
     }
   }
 

@@ -15,7 +15,7 @@ extension Runtime {
     let end = ProcessEnd()
     do {
       let pid = try await scheduler.start(
-        program, entry: loaded.entryID, host: host, limits: loaded.schedulerLimits
+        program, entry: loaded.entryID, host: host, limits: WippyCore.ProcessLimits(loaded.limits)
       ) { _, reason in end.complete(reason) }
       return RunningProcess(pid: pid, end: end)
     } catch {
@@ -55,7 +55,9 @@ extension Runtime {
           at: "limits.max_memory",
           "the guest begins with \(guest.size.initialMemory) bytes of memory, and max_memory is \(limit): raise it"))
     }
-    let setup = try GuestSetup(loaded, arguments: guestArguments, resolver: environment, streams: streams)
+    let setup = try GuestSetup(
+      loaded, arguments: guestArguments, resolver: environment, filesystems: registry.map { FilesystemResolver($0) },
+      streams: streams)
     let place: GuestEngines.Place
     do {
       place = try engines.place(guest, memoryLimit: loaded.limits.maxMemory)
@@ -95,12 +97,5 @@ extension LoadedEntry {
 
   func problem(at field: String, _ message: String) -> String {
     entry?.entry.diagnostic(at: field, message).description ?? message
-  }
-
-  var schedulerLimits: WippyCore.ProcessLimits {
-    WippyCore.ProcessLimits(
-      maxExecutionMilliseconds: limits.maxExecutionMilliseconds ?? 0,
-      maxCPUMilliseconds: limits.maxCPUMilliseconds ?? 0,
-      cancelGraceMilliseconds: limits.cancelGraceMilliseconds ?? 5000)
   }
 }

@@ -25,6 +25,6 @@ enum InterfaceTable {
 
   /// Interfaces whose functions come later, but for those above.
   static func comesLater(_ interface: String) -> Bool {
-    ["wasi:filesystem/", "wasi:sockets/", "wasi:http/", "wippy:"].contains { interface.hasPrefix($0) }
+    ["wasi:sockets/", "wasi:http/", "wippy:"].contains { interface.hasPrefix($0) }
   }
 }
