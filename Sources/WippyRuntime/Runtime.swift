@@ -104,14 +104,16 @@ public final class Runtime: Service, Sendable {
   /// Starts a process and waits until its Init is complete.
   ///
   /// - Parameters:
-  ///   - id: A `process.wasm` entry.
+  ///   - id: A `process.wasm` or `process.lua` entry.
   ///   - host: The `process.host` or `terminal.host` to run it on; not needed when the project has one process host.
   ///   - arguments: The function's parameters. They are converted by its WIT types, as `values` says.
   /// - Throws: `RuntimeError`, also when the guest ends during its Init; then there is no process.
   public func spawn(
     _ id: EntryID, on host: EntryID? = nil, arguments: [Value] = []
   ) async throws(RuntimeError) -> RunningProcess {
-    try await start(try load(id), on: try self.host(host), arguments: arguments)
+    let source = try source(id)
+    if let problem = source.objection(isCall: false) { throw .entry(problem) }
+    return try await start(source, on: try self.host(host), arguments: arguments)
   }
 
   /// Waits for the end of any process; `noproc` at once when it is gone already.

@@ -49,6 +49,25 @@ extension Runtime {
     }
   }
 
+  /// Starts a process of a loaded entry and waits until its Init is complete.
+  func start(
+    _ source: ProgramSource, on host: Host, arguments: [Value]
+  ) async throws(RuntimeError) -> RunningProcess {
+    if case .wasm(let loaded) = source { return try await start(loaded, on: host, arguments: arguments) }
+    let program = try program(source, arguments: arguments, isCommand: false, streams: .records(logger))
+    let end = ProcessEnd()
+    do {
+      let pid = try await scheduler.start(
+        program, entry: source.id, host: host, limits: source.schedulerLimits
+      ) { _, reason in end.complete(reason) }
+      return RunningProcess(pid: pid, end: end)
+    } catch {
+      if case .startFailed(let reason) = error { throw .start(reason) }
+      program.close()
+      throw .refused("\(error)")
+    }
+  }
+
   /// The host on which a request's process runs.
   func host(for request: SpawnRequest, _ source: ProgramSource) throws(RuntimeError) -> Host {
     if let id = request.host, !request.isCall, registry?.entry(id)?.kind == "terminal.host" {
