@@ -17,7 +17,7 @@ extension SupervisorState {
     package init(id: UInt64) { self.id = id }
   }
 
-  package enum Event: Sendable, Hashable {
+  package enum Event: Sendable {
     /// The first event: start the children.
     case begin
     case started(StartToken, ProcessID)
@@ -26,8 +26,8 @@ extension SupervisorState {
     case exited(ProcessID, ExitReason)
     case timer(TimerToken)
     case request(RequestToken, SupervisorCommand)
-    /// Asked to stop.
-    case cancel(reason: String?)
+    /// It has to stop, and ends with this reason: a cancel, or the end of its parent.
+    case stop(ExitReason)
     /// Answers `resumeLater`.
     case resume
   }

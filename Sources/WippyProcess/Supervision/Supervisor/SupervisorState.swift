@@ -29,7 +29,7 @@ package struct SupervisorState: Sendable {
     case exit(ProcessID, ExitReason)
     case retry(ChildKey)
     case request(RequestToken, SupervisorCommand)
-    case cancel(reason: String?)
+    case stop(ExitReason)
   }
 
   let strategy: RestartStrategy
@@ -71,7 +71,7 @@ package struct SupervisorState: Sendable {
         queue.append(.exit(pid, reason))
       }
     case .request(let token, let command): queue.append(.request(token, command))
-    case .cancel(let reason): queue.append(.cancel(reason: reason))
+    case .stop(let reason): queue.append(.stop(reason))
     case .resume:
       for key in retries { queue.append(.retry(key)) }
       retries = []
@@ -108,8 +108,8 @@ package struct SupervisorState: Sendable {
       restart(key, at: now)
     case .request(let token, let command):
       obey(command, token)
-    case .cancel(let reason):
-      stopAll(then: .cancelled(reason: reason))
+    case .stop(let reason):
+      stopAll(then: reason)
     }
   }
 
@@ -163,6 +163,14 @@ package struct SupervisorState: Sendable {
   var order: [ChildKey] { children.keys.sorted() }
 
   func child(_ pid: ProcessID) -> ChildKey? { keys[pid] }
+
+  /// The children that run, first started first, and how each is stopped.
+  package var running: [(pid: ProcessID, specification: ChildSpecification)] {
+    order.compactMap { key in
+      guard let child = children[key], case .running(let pid) = child.status else { return nil }
+      return (pid, child.specification)
+    }
+  }
 
   /// Of children by their id; with `simple_one_for_one` they have none of their own.
   func child(id: String) -> ChildKey? {
