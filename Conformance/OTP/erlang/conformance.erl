@@ -358,6 +358,8 @@ obey({spawn_monitor, Id, Options}, #{trace := Trace, refs := Refs} = State) ->
 tell(Trace, Text) -> call(Trace, {got, self(), Text}).
 
 reason({shutdown, _}) -> "shutdown";
+%% Of an error that nobody caught, as `link` raises it.
+reason({Reason, [{_, _, _, _} | _]}) when is_atom(Reason) -> atom_to_list(Reason);
 reason(Reason) when is_atom(Reason) -> atom_to_list(Reason);
 reason(Reason) -> lists:flatten(io_lib:format("~0p", [Reason])).
 

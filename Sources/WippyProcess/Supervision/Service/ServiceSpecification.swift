@@ -44,7 +44,8 @@ package struct Backoff: Sendable, Hashable {
   package var maxAttempts: Int
 
   package init(
-    initialDelay: UInt64 = 1_000_000_000, maxDelay: UInt64 = 90_000_000_000, factor: Double = 2, jitter: Double = 0.1,
+    initialDelay: UInt64 = 1_000_000_000, maxDelay: UInt64 = 90_000_000_000, factor: Double = 2,
+    jitter: Double = 0.1,
     maxAttempts: Int = 0
   ) {
     self.initialDelay = initialDelay

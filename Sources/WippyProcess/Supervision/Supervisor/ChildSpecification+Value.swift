@@ -14,7 +14,8 @@ extension ChildSpecification {
     }
     let known: Set<String> = ["id", "process", "supervisor", "host", "input", "restart", "shutdown"]
     if let unknown = fields.first(where: { !known.contains($0.key) }) {
-      throw ChildSpecification.invalid("a child has no field `\(unknown.key)`; it has \(known.sorted().joined(separator: ", "))")
+      throw ChildSpecification.invalid(
+        "a child has no field `\(unknown.key)`; it has \(known.sorted().joined(separator: ", "))")
     }
     guard let id = try ChildSpecification.text(value, "id"), !id.isEmpty else {
       throw ChildSpecification.invalid("`id` is missing: name the child")
@@ -31,7 +32,8 @@ extension ChildSpecification {
     // What a language without a type for lists makes of an empty one.
     case .table(let fields) where fields.isEmpty: break
     case .some(let other):
-      throw ChildSpecification.invalid("`input` of child `\(id)` is a list of arguments, got \(other.typeName)")
+      throw ChildSpecification.invalid(
+        "`input` of child `\(id)` is a list of arguments, got \(other.typeName)")
     }
     var restart = RestartType.permanent
     if let text = try ChildSpecification.text(value, "restart") {

@@ -47,7 +47,8 @@ extension SupervisorRefusal {
       RequestFailure(
         "already_present: there is a child of this id that does not run: restart_child or delete_child it",
         kind: .alreadyExists)
-    case .notFound: RequestFailure("not_found: the supervisor has no such child", kind: .notFound)
+    case .notFound, .unknownProcess:
+      RequestFailure("not_found: the supervisor has no such child", kind: .notFound)
     case .running: RequestFailure("running: the child runs: terminate_child it first", kind: .conflict)
     case .restarting:
       RequestFailure("restarting: the child is being restarted: terminate_child it first", kind: .conflict)
@@ -56,7 +57,8 @@ extension SupervisorRefusal {
         "simple_one_for_one: its children have no ids: start_child takes arguments, terminate_child a PID, and there is "
           + "neither restart_child nor delete_child", kind: .invalid)
     case .notSimpleOneForOne:
-      RequestFailure("start_child needs a child specification: only simple_one_for_one takes arguments", kind: .invalid)
+      RequestFailure(
+        "start_child needs a child specification: only simple_one_for_one takes arguments", kind: .invalid)
     case .startFailed(let failure): failure
     case .ended: RequestFailure("the supervisor has ended", kind: .unavailable)
     }

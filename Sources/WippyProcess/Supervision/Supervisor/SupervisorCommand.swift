@@ -62,6 +62,8 @@ package enum SupervisorRefusal: Error, Sendable, Hashable {
   /// There is a child of this id, and it does not run.
   case alreadyPresent
   case notFound
+  /// Not a child of this `simple_one_for_one`. Where it has ended, what was asked for is done.
+  case unknownProcess(ProcessID)
   case running
   case restarting
   /// The request has no meaning for this strategy.

@@ -150,7 +150,9 @@ package final class SupervisorProgram: ProcessProgram, SupervisorEndpoint {
     context?.wake()
   }
 
-  private func makeCommand(_ operation: SupervisorRequest.Operation) -> Result<SupervisorCommand, RequestFailure> {
+  private func makeCommand(_ operation: SupervisorRequest.Operation) -> Result<
+    SupervisorCommand, RequestFailure
+  > {
     switch operation {
     case .startChild(let values) where strategy == .simpleOneForOne:
       return .success(.startInstance(values))
@@ -236,7 +238,7 @@ package final class SupervisorProgram: ProcessProgram, SupervisorEndpoint {
       if let timer { context.reactor.cancel(timer) }
     case .reply(let token, let result):
       let completion = inbox.withLock { $0.requests.removeValue(forKey: token) }
-      completion?(result.map(\.value).mapError(\.failure))
+      completion?(answer(result, context).map(\.value).mapError(\.failure))
     case .initialized: holder.withLock { $0.announces = true }
     case .resumeLater: holder.withLock { $0.resumes = true }
     case .report(let report): self.report?(context.pid, report)
@@ -244,8 +246,19 @@ package final class SupervisorProgram: ProcessProgram, SupervisorEndpoint {
     }
   }
 
+  /// A child of `simple_one_for_one` that has ended before its `terminate_child` came is no error, as in OTP.
+  private func answer(
+    _ result: Result<SupervisorAnswer, SupervisorRefusal>, _ context: any ProcessContext
+  ) -> Result<SupervisorAnswer, SupervisorRefusal> {
+    guard case .failure(.unknownProcess(let pid)) = result, context.system.info(pid) == nil else {
+      return result
+    }
+    return .success(.done)
+  }
+
   private func start(
-    _ child: ChildSpecification, restarts: Int, _ token: SupervisorState.StartToken, _ context: any ProcessContext
+    _ child: ChildSpecification, restarts: Int, _ token: SupervisorState.StartToken,
+    _ context: any ProcessContext
   ) {
     var request = SpawnRequest(
       entry: child.entry, host: child.host ?? host, arguments: child.arguments, parent: context.pid,

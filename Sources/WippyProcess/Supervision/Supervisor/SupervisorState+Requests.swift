@@ -46,7 +46,9 @@ extension SupervisorState {
   ) throws(SupervisorRefusal) {
     let key: ChildKey?
     switch (strategy, name) {
-    case (.simpleOneForOne, .pid(let pid)): key = child(pid)
+    case (.simpleOneForOne, .pid(let pid)):
+      guard let known = child(pid) else { throw .unknownProcess(pid) }
+      key = known
     case (.simpleOneForOne, .id): throw .simpleOneForOne
     case (_, .id(let id)): key = child(id: id)
     case (_, .pid): key = nil
