@@ -10,7 +10,8 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld
 WIPPY := .build/release/wippy
 LIBRARY := .deps/wasmtime/lib/libwasmtime.so
 
-.PHONY: help setup bootstrap build test conformance-wasi demo bench guests guests-check format lint install uninstall clean
+.PHONY: help setup bootstrap build test demo bench conformance-wasi conformance-otp conformance-component guests guests-check format \
+  lint install uninstall clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -37,6 +38,9 @@ demo: build guests-check ## Build, then run the example project
 bench: build guests-check ## Measure against the bare engine; BENCH_JSON=FILE writes the table as JSON
 	@RELEASE_FLAGS='$(RELEASE_FLAGS)' sh Benchmarks/run.sh
 
+conformance-otp: bootstrap ## Run the supervision scenarios on Erlang/OTP and here, and compare
+	@SWIFT='$(SWIFT)' sh Scripts/conformance-otp.sh
+
 guests: bootstrap ## Build the WebAssembly guests from their sources
 	$(MAKE) -C Guests
 
@@ -46,10 +50,10 @@ guests-check: bootstrap
 	@$(MAKE) --no-print-directory -C Guests python
 
 format: ## Format all Swift sources
-	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Conformance
 
 lint: ## Check the format of all Swift sources
-	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Conformance
 
 # The library lies beside the command, where the command looks for it; PREFIX/bin holds a link.
 install: build ## Install to PREFIX (/usr/local)

@@ -88,6 +88,12 @@ let package = Package(
       name: "WippyBenchmarks",
       dependencies: ["WippyRuntime", "CBareEngine", .product(name: "Logging", package: "swift-log")],
       path: "Benchmarks/WippyBenchmarks"),
+    .target(
+      name: "OTPConformance", dependencies: ["WippyCore", "WippyProcess", "WippyTestKit"],
+      path: "Conformance/OTP/Driver/OTPConformance"),
+    .executableTarget(
+      name: "otp-conformance", dependencies: ["OTPConformance"], path: "Conformance/OTP/Driver/Command"),
+    .testTarget(name: "OTPConformanceTests", dependencies: ["OTPConformance"]),
     .testTarget(name: "WippyCoreTests", dependencies: ["WippyCore"]),
     .testTarget(name: "WippyRegistryTests", dependencies: ["WippyRegistry"]),
     .testTarget(name: "WippyProcessTests", dependencies: ["WippyProcess", "WippyTestKit"]),

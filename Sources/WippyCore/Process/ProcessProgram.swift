@@ -57,5 +57,5 @@ package enum StepOutcome: Sendable {
   /// Goes on as another program: this one is closed; the PID, the mailbox with what is in it, monitors, links and names
   /// stay. The new program's first steps are its Init: an `exit` before `started` ends the process with reason `start`.
   /// The limits stay those of the spawn.
-  case become(any ProcessProgram, entry: EntryID? = nil)
+  indirect case become(any ProcessProgram, entry: EntryID? = nil)
 }

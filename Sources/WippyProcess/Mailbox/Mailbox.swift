@@ -1,17 +1,10 @@
-import DequeModule
 import WippyCore
 
 /// What a process has been sent and has not received, in order of arrival: a value, changed under its lock.
 ///
 /// Messages are bounded by number and bytes: `max_mailbox` and `max_mailbox_bytes`. Signals (ends of others, cancels) are
 /// never refused, so their bound is the process's life: `maxSignals`.
-struct Mailbox: Sendable {
-  private struct Slot: Sendable {
-    var event: ProcessEvent
-    /// Of a message; a signal counts as none.
-    var bytes: Int
-  }
-
+struct Mailbox: ~Copyable, Sendable {
   enum Status: Sendable {
     /// The program receives nothing.
     case absent
@@ -21,7 +14,7 @@ struct Mailbox: Sendable {
   }
 
   enum Arrival: Sendable, Equatable {
-    /// `wakes` when the holder has found the mailbox empty and nobody has told it since.
+    /// `wakes` when it is the first since the holder emptied the mailbox.
     case queued(wakes: Bool)
     case refused(Status)
     case full(SendFailure.Bound)
@@ -34,10 +27,9 @@ struct Mailbox: Sendable {
   /// A mailbox that held more than this gives its memory back when it is empty.
   private static let keptSlots = 64
 
-  private var slots: Deque<Slot> = []
+  private var slots = EventQueue()
   private(set) var bytes: Int = 0
   private var messages: Int = 0
-  private var largest: Int = 0
   private(set) var status = Status.absent
   private var isTold = false
   private var hasCancel = false
@@ -50,13 +42,13 @@ struct Mailbox: Sendable {
 
   /// Takes a message, within the bounds; 0 is none.
   @inline(__always)
-  mutating func post(_ event: ProcessEvent, bytes size: Int, limits: borrowing ProcessLimits) -> Arrival {
+  mutating func post(_ event: consuming ProcessEvent, bytes size: Int, limits: borrowing ProcessLimits) -> Arrival {
     guard status == .open else { return .refused(status) }
     if limits.maxMailbox > 0, messages >= limits.maxMailbox { return .full(.messages) }
     if limits.maxMailboxBytes > 0, UInt64(bytes + size) > limits.maxMailboxBytes { return .full(.bytes) }
     messages += 1
     bytes += size
-    return append(Slot(event: event, bytes: size))
+    return append(EventQueue.Slot(event: event, bytes: size))
   }
 
   /// Takes a signal. A cancel behind one that nobody has read yet adds nothing.
@@ -67,17 +59,18 @@ struct Mailbox: Sendable {
       hasCancel = true
     }
     guard slots.count - messages < Mailbox.maxSignals else { return .flooded }
-    return append(Slot(event: event, bytes: -1))
+    return append(EventQueue.Slot(event: event, bytes: -1))
   }
 
-  private mutating func append(_ slot: Slot) -> Arrival {
+  @inline(__always)
+  private mutating func append(_ slot: consuming EventQueue.Slot) -> Arrival {
     slots.append(slot)
     let wakes = !isTold
     isTold = true
     return .queued(wakes: wakes)
   }
 
-  /// The holder's next event. Once it has found nothing, the next arrival wakes it.
+  /// The holder's next event. Once it has taken the last one, the next arrival wakes it.
   @inline(__always)
   mutating func next() -> ProcessEvent? {
     guard let slot = slots.popFirst() else {
@@ -90,19 +83,18 @@ struct Mailbox: Sendable {
     } else if case .cancel = slot.event.kind {
       hasCancel = false
     }
-    largest = max(largest, slots.count)
-    if slots.isEmpty, largest > Mailbox.keptSlots {
-      slots = []
-      largest = 0
+    if slots.count == 0 {
+      isTold = false
+      if slots.capacity > Mailbox.keptSlots { slots.shrink() }
     }
     return slot.event
   }
 
-  /// Refuses everything from now on. What is returned is to be freed outside the lock.
-  mutating func close(as status: Status = .closed) -> some Sendable {
-    let left = slots
-    self = Mailbox()
+  /// Refuses everything from now on; returns what it was, to be freed outside the lock.
+  mutating func close(as status: Status = .closed) -> Mailbox {
+    var old = Mailbox()
+    swap(&self, &old)
     self.status = status
-    return left
+    return old
   }
 }

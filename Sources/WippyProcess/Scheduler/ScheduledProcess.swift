@@ -85,13 +85,14 @@ final class ScheduledProcess: ProcessContext, @unchecked Sendable {
 
   func wake() {
     if transition({ $0.wake() }) == .enqueue {
-      scheduler.enqueue(self)
+      scheduler.enqueueWoken(self)
     }
   }
 
   func interruption() -> Interruption {
     if ProcessState(bits: word.load(ordering: .relaxed)).isStopRequested { return .yield }
-    guard let worker, worker.isSliceOver.load(ordering: .relaxed), scheduler.hasQueuedWork else {
+    guard let worker, worker.isSliceOver.load(ordering: .relaxed), worker.hasWoken || scheduler.hasQueuedWork
+    else {
       return .proceed
     }
     return .yield

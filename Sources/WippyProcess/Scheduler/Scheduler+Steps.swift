@@ -46,6 +46,8 @@ extension Scheduler {
     var start = worker.lastTime ?? reactor.now()
     process.worker = worker
     worker.isSliceOver.store(false, ordering: .relaxed)
+    worker.stepStart = start
+    if worker.chainLength == 0 { worker.chainStart = start }
     while true {
       process.stepStart.store(start.nanoseconds, ordering: .relaxed)
       worker.current.store(process.pid.serial, ordering: .releasing)

@@ -15,8 +15,15 @@ extension Scheduler {
 
 extension ScheduledProcess {
   /// Puts a message into the mailbox, and wakes the process when it has not been told.
-  func post(_ event: ProcessEvent, bytes: Int) throws(SendFailure) {
-    switch mailbox.withLock({ $0.post(event, bytes: bytes, limits: limits) }) {
+  @inline(__always)
+  func post(_ event: consuming ProcessEvent, bytes: Int) throws(SendFailure) {
+    // Taken out of the optional it is moved, where a captured event would be copied.
+    var slot: ProcessEvent? = event
+    let arrival = mailbox.withLock { mailbox -> Mailbox.Arrival in
+      guard let event = slot.take() else { return .refused(.closed) }
+      return mailbox.post(event, bytes: bytes, limits: limits)
+    }
+    switch arrival {
     case .queued(wakes: true): wake()
     case .queued(wakes: false): return
     case .full(.messages): throw .mailboxFull(pid, limit: limits.maxMailbox, of: .messages)
