@@ -15,7 +15,7 @@ struct ScriptDefinition {
         return try CorePlanner.plan(
           try CoreModuleSummary.scan(bytes), byteCount: bytes.count, signatures: [:], provider: NoImports())
       }
-      let syntax = try ComponentDecoder.decode(bytes)
+      let syntax = try ComponentDecoder.decode(bytes, features: .drafts)
       try ComponentValidator.validate(syntax, in: bytes)
       return try ComponentPlanner.plan(syntax, bytes: bytes, provider: NoImports())
     }
@@ -25,7 +25,7 @@ struct ScriptDefinition {
   static func validate(_ bytes: [UInt8], engine: Engine) throws {
     let modules = try bytes.withUnsafeBytes { bytes in
       guard BinaryKind.detect(bytes) != .coreModule else { return [0..<bytes.count] }
-      let syntax = try ComponentDecoder.decode(bytes)
+      let syntax = try ComponentDecoder.decode(bytes, features: .drafts)
       try ComponentValidator.validate(syntax, in: bytes)
       return syntax.coreModules
     }

@@ -200,13 +200,13 @@ package final class Layout: Sendable {
     }
   }
 
-  private static func concatenated(_ left: [CoreValueType]?, _ right: [CoreValueType]?) -> [CoreValueType]? {
+  static func concatenated(_ left: [CoreValueType]?, _ right: [CoreValueType]?) -> [CoreValueType]? {
     guard let left, let right, left.count + right.count <= Signature.maximumParameters else { return nil }
     return left + right
   }
 
   /// Unites the core types of two cases of a variant.
-  private static func joined(_ left: [CoreValueType]?, _ right: [CoreValueType]?) -> [CoreValueType]? {
+  static func joined(_ left: [CoreValueType]?, _ right: [CoreValueType]?) -> [CoreValueType]? {
     guard let left, let right else { return nil }
     var joined: [CoreValueType] = []
     for index in 0..<max(left.count, right.count) {

@@ -226,6 +226,10 @@ package struct ComponentPlanner {
   private mutating func add(_ syntax: CanonicalSyntax, _ frame: Frame, _ offset: Int) throws(ComponentError) {
     let types = TypeEvaluation(frame: frame, offset: offset)
     switch syntax {
+    case .asynchronous(let builtIn):
+      frame.coreFunctions.append(.host(try unsupported(builtIn, frame, offset)))
+    case .lift(_, let options, let type) where options.isAsync:
+      frame.functions.append(.unsupported("an asynchronous function", type: try types.function(type)))
     case .lift(let index, let options, let type):
       let signature = try signature(try types.function(type), offset)
       let side = try side(options, frame, offset)
@@ -240,6 +244,11 @@ package struct ComponentPlanner {
     case .lower(let index, let options):
       let side = try side(options, frame, offset)
       switch try Self.at(frame.functions, index, "function", offset) {
+      case .host(_, _, let type) where options.isAsync, .unsupported(_, let type):
+        frame.coreFunctions.append(.host(try unsupported(type, options, frame, offset)))
+      case .lifted(let export) where options.isAsync:
+        frame.coreFunctions.append(
+          .host(try unsupported(export.signature?.type ?? FunctionType(parameters: []), options, frame, offset)))
       case .host(let interface, let name, let type):
         frame.coreFunctions.append(try lowered(interface, name, type, side, offset))
       case .lifted(let export):

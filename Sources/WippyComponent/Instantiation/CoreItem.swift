@@ -36,6 +36,8 @@ enum LinkedFunction: Hashable, Sendable {
   case exitScope
   /// Gives or lends a handle to another component.
   case transfer(ResourceType, isOwned: Bool, from: Int, to: Int)
+  /// A function of the asynchronous component model: traps with its name, but for those that need no tasks.
+  case unsupported(String, CoreFunctionType, instance: Int)
   /// Copies a string between two memories; see `GuestPlan.memoryPairs`.
   case transcode(Transcoding, memories: Int)
 
@@ -57,6 +59,7 @@ enum LinkedFunction: Hashable, Sendable {
     case .exitScope: "exit-scope"
     case .transfer(let type, let isOwned, let from, let to):
       "\(isOwned ? "give" : "lend")-\(type.serial)-\(from)-\(to)"
+    case .unsupported(let name, let type, let instance): "unsupported-\(name)-\(type.text)-\(instance)"
     case .transcode(let transcoding, let memories): "\(transcoding.rawValue)-\(memories)"
     }
   }

@@ -194,6 +194,7 @@ extension GuestInstance {
   private func beginTask() {
     guard let export = call?.export else { return }
     setEntered(export.entered, true)
+    if !taskContext.isEmpty { taskContext = [:] }
     if export.lends { handles.enterScope() }
   }
 

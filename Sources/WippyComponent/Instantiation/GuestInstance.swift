@@ -54,6 +54,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   @exclusivity(unchecked) var isInSynchronousCall = false
   /// The number of instances when the instantiation last made way for others.
   var yieldedAt = 0
+  /// What `context.set` has stored, by component instance and slot.
+  var taskContext: [[Int]: UInt32] = [:]
   /// Keeps the linker of an instantiation that may suspend.
   var startLinker: LinkerHolder?
 

@@ -14,6 +14,7 @@ extension LinkedFunction {
     case .resourceNew, .resourceRep, .transfer: CoreFunctionType(parameters: [.i32], results: [.i32])
     case .resourceDrop, .violation: CoreFunctionType(parameters: [.i32], results: [])
     case .resourceRemove: CoreFunctionType(parameters: [.i32], results: [.i64])
+    case .unsupported(_, let type, _): type
     case .transcode: CoreFunctionType(parameters: [.i32, .i32, .i32], results: [.i32])
     }
   }
@@ -67,6 +68,10 @@ extension LinkedFunction {
     case .violation:
       try define(in: linker, place, type) { (_, _, values) throws(HostFault) in
         throw .trap(CallViolation(rawValue: values.u32(0))?.message ?? "unreachable")
+      }
+    case .unsupported(let name, _, let instance):
+      try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
+        try guest.callUnsupported(name, values, instance)
       }
     case .transcode(let transcoding, let index):
       let pair = definitions.memoryPairs[index]

@@ -2,8 +2,7 @@ import WippyEngine
 
 /// Checks what a decoded component means: indices, names, types, options and arguments.
 ///
-/// Not checked: that the core functions of lifts and lowers have the flattened signature (the canonical ABI's
-/// part), and the code of core modules (the engine's part).
+/// Not checked: the code of core modules, which is the engine's part.
 /// Source: component-model, design/mvp/Explainer.md and Binary.md.
 package struct ComponentValidator {
   let types = TypeTable()
@@ -151,12 +150,19 @@ package struct ComponentValidator {
       try matcher.match(entity, expected, name)
       scope.shape.definedResources += resources
       entity = expected
+    } else if case .type(let id) = entity {
+      entity = .type(try renamed(id))
     }
     entity = try named(entity)
     try checkVisibility(name, entity, isImport: false)
     try register(name, entity, \.exportNames)
     scope.shape.exports.append(name, entity)
     scope.append(entity)
+  }
+
+  /// A resource type gets another name: what mentions the old one does not become visible in hindsight.
+  private func renamed(_ id: TypeID) throws(ComponentError) -> TypeID {
+    types.isResource(id) ? try types.alias(ofResource: id) : id
   }
 
   /// The type that an import or export is declared to have; resources that it introduces are appended.
@@ -171,7 +177,7 @@ package struct ComponentValidator {
       return .module(type)
     case .function(let index): return .function(try functionType(index))
     case .value: throw failure("component values are not supported")
-    case .type(.equal(let index)): return .type(try typeIndex(index))
+    case .type(.equal(let index)): return .type(try renamed(try typeIndex(index)))
     case .type(.subResource):
       let resource = try types.resource(owner: nil)
       resources.append(resource)
