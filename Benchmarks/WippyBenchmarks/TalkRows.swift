@@ -171,3 +171,4 @@ private final class CountProgram: TalkingProgram {
     return .wait
   }
 }
+
