@@ -1,7 +1,7 @@
 %% The reference for the rows about processes: the same work in Erlang, timed inside.
 %% erl +S N:N -noshell -pa DIR -run wippy_bench main ROW COUNT: one line, nanoseconds by operation.
 -module(wippy_bench).
--export([main/1]).
+-export([main/1, init/1, start_crasher/1]).
 
 main([Row, Count]) ->
     N = list_to_integer(Count),
@@ -10,6 +10,9 @@ main([Row, Count]) ->
     io:format("~.3f~n", [measure(Row, N)]),
     halt(0).
 
+%% From the end of a supervised child to the start of the next one: a quantile of N restarts.
+measure("supervisor-restart-p50", N) -> quantile(restarts(N), 0.5);
+measure("supervisor-restart-p99", N) -> quantile(restarts(N), 0.99);
 measure(Row, N) ->
     Caller = self(),
     %% In a process of its own, with a small heap and an empty mailbox.
@@ -47,3 +50,38 @@ produce(To, N) ->
 
 consume(0) -> ok;
 consume(N) -> receive {_, _} -> consume(N - 1) end.
+
+quantile(Times, Share) ->
+    float(lists:nth(max(1, round(Share * length(Times))), lists:sort(Times))).
+
+%% A supervisor looks at all of its restarts within the period, so each has a hundred only.
+restarts(N) ->
+    logger:set_primary_config(level, none),
+    process_flag(trap_exit, true),
+    lists:append([batch() || _ <- lists:seq(1, max(1, N div 100))]).
+
+batch() ->
+    {ok, Supervisor} = supervisor:start_link(?MODULE, self()),
+    Times = restarts(100, undefined, []),
+    unlink(Supervisor),
+    exit(Supervisor, kill),
+    Times.
+
+restarts(N, Crash, Times) ->
+    receive
+        {child, _, Started} when N =:= 0 -> [Started - Crash | Times];
+        {child, Pid, Started} ->
+            Pid ! {crash, self()},
+            receive {crashing, Time} -> ok end,
+            restarts(N - 1, Time, case Crash of undefined -> Times; _ -> [Started - Crash | Times] end)
+    end.
+
+init(Caller) ->
+    {ok, {#{intensity => 1 bsl 40, period => 1},
+          [#{id => child, start => {?MODULE, start_crasher, [Caller]}}]}}.
+
+start_crasher(Caller) ->
+    {ok, spawn_link(fun() ->
+        Caller ! {child, self(), erlang:monotonic_time(nanosecond)},
+        receive {crash, From} -> From ! {crashing, erlang:monotonic_time(nanosecond)}, exit(crash) end
+    end)}.

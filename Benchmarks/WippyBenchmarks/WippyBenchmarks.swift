@@ -50,6 +50,7 @@ struct WippyBenchmarks {
       try row("fan-in") { [try talk.fanIn(workers: 1)] }
       try row("fan-in-two-workers") { [try talk.fanIn(workers: 2)] }
     }
+    try row("supervisor-restart") { try RestartRows(guestDirectory: options.guests, count: 5000).restart() }
     try row("kill-computing") { [try KillRows(count: 1000).computing()] }
     try row("kill-waiting") { [try KillRows(count: 1000).waiting()] }
     guard ["cold-start-small", "cold-start-python", "rss-python"].contains(where: options.wants) else { return rows }

@@ -94,27 +94,26 @@ package struct BootPlan: Sendable {
     }
   }
 
-  /// A failed one is stopped too: it may still be trying.
+  /// A failed one that was started is stopped too: it may still be trying.
   private mutating func stopReady() {
-    for id in order.reversed() {
-      guard let node = nodes[id], node.phase == .starting || node.phase == .running || node.phase == .failed,
-        node.dependents.allSatisfy({ phase($0) == .stopped })
-      else { continue }
-      if node.phase == .starting { actions.append(.clearTimer(id)) }
-      if node.phase == .failed, !report.tried.contains(id) {
-        nodes[id]?.phase = .stopped
-      } else {
-        nodes[id]?.phase = .stopping
-        actions.append(.stop(id))
+    var changes = true
+    while changes {
+      changes = false
+      for id in order.reversed() {
+        guard let node = nodes[id], node.phase == .starting || node.phase == .running || node.phase == .failed,
+          node.dependents.allSatisfy({ phase($0) == .stopped })
+        else { continue }
+        if node.phase == .starting { actions.append(.clearTimer(id)) }
+        if node.phase == .failed, !report.tried.contains(id) {
+          // Nothing to wait for: what it requires may be next.
+          nodes[id]?.phase = .stopped
+          changes = true
+        } else {
+          nodes[id]?.phase = .stopping
+          actions.append(.stop(id))
+        }
       }
     }
-    // One that never started has stopped now, and may have been the last that another one waited for.
-    let isBlocked = order.contains { id in
-      guard let node = nodes[id] else { return false }
-      return (node.phase == .running || node.phase == .failed || node.phase == .starting)
-        && node.dependents.allSatisfy { phase($0) == .stopped }
-    }
-    if isBlocked { stopReady() }
   }
 
   private mutating func fail(_ id: EntryID, _ message: String) {

@@ -17,6 +17,7 @@ package final class ServiceProgram: ProcessProgram {
   private struct Inbox: Sendable {
     var events: [ServiceState.Event] = []
     var isClosed = false
+    var context: (any ProcessContext)?
   }
 
   private let specification: ServiceSpecification
@@ -49,6 +50,7 @@ package final class ServiceProgram: ProcessProgram {
     switch step {
     case 1:
       context.system.setTrapsLinks(context.pid, true)
+      inbox.withLock { $0.context = context }
       return .started
     case 2: feed(.start, context)
     default: break
@@ -64,9 +66,22 @@ package final class ServiceProgram: ProcessProgram {
   }
 
   package func close() {
-    inbox.withLock { $0 = Inbox(isClosed: true) }
-    // Those that the timers would wake are closed with this.
-    holder.withLock { $0.timers = [:] }
+    let context = inbox.withLock { inbox in
+      defer { inbox = Inbox(isClosed: true) }
+      return inbox.context
+    }
+    let (running, timers) = holder.withLock { holder in
+      defer { holder.timers = [:] }
+      return (holder.end == nil ? holder.state.status.processes : [], holder.timers.values)
+    }
+    guard let context else { return }
+    for timer in timers { context.reactor.cancel(timer) }
+    // Killed: the links end its processes, but for those that trap them.
+    for pid in running {
+      context.system.cancel(
+        pid, reason: "its service has ended", from: context.pid,
+        graceMilliseconds: specification.stopTimeout / 1_000_000)
+    }
   }
 
   private func serviceEvent(_ event: ProcessEvent) -> ServiceState.Event? {
