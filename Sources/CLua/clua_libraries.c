@@ -221,7 +221,8 @@ static int make_randomseed(lua_State *L) {
 }
 
 static int make_character_pattern(lua_State *L) {
-  lua_pushliteral(L, "[\0-\x7F\xC2-\xFD][\x80-\xBF]*");
+  static const char pattern[] = "[\0-\x7F\xC2-\xFD][\x80-\xBF]*";
+  lua_pushlstring(L, pattern, sizeof pattern - 1);
   return 1;
 }
 
