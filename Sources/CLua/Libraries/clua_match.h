@@ -16,7 +16,7 @@ enum {
   /// Steps between two looks at the hook.
   CLUA_POLL_STEPS = 4096,
   /// Steps that one match may take, beside some for each byte of its subject.
-  CLUA_MATCH_STEPS = 100 * 1000 * 1000,
+  CLUA_MATCH_STEPS = 50 * 1000 * 1000,
   CLUA_MATCH_STEPS_PER_BYTE = 8,
   /// Steps that it may take where it cannot be suspended and something waits for that.
   CLUA_UNYIELDABLE_STEPS = 2 * 1000 * 1000,
