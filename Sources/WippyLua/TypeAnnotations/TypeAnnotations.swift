@@ -135,7 +135,7 @@ package struct TypeAnnotations {
 
   // MARK: - Statements and casts
 
-  /// `type Name<T> = ...`, where `type` cannot be the end of an expression: no statement of Lua's begins with two names.
+  /// `type Name<T> = ...` where a statement may begin: none of Lua's begins with two names.
   private mutating func typeStatement() -> Bool {
     guard endsStatement else { return false }
     let first = isWord(index, "export") ? index + 1 : index
