@@ -2,6 +2,7 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 import WippyComponent
+import WippyCore
 import WippyEngine
 import WippyObservability
 import WippyProcess
@@ -30,6 +31,8 @@ public final class Runtime: Service, Sendable {
   private let hosts = Mutex<[EntryID: Host]>([:])
   private let entries = Mutex<[EntryID: LoadedEntry]>([:])
   private let isShutDown = Atomic<Bool>(false)
+  /// The first shutdown; later ones wait for it.
+  private let shutdownTask = Mutex<Task<ShutdownReport, Never>?>(nil)
 
   /// Reads and checks the project, and starts the runtime's threads. It starts no process.
   ///
@@ -136,10 +139,22 @@ public final class Runtime: Service, Sendable {
 
   /// Cancels all processes, kills those that do not stop within the grace time, and ends the runtime's threads.
   ///
+  /// A second shutdown waits for the first one, and returns its report.
+  ///
   /// - Parameter grace: `nil` is `shutdown.timeout` of the project's settings, else 10 seconds.
   @discardableResult
   public func shutdown(grace: Duration? = nil) async -> ShutdownReport {
-    guard !isShutDown.exchange(true, ordering: .relaxed) else { return ShutdownReport(killed: []) }
+    isShutDown.store(true, ordering: .relaxed)
+    let task = shutdownTask.withLock { task in
+      if let task { return task }
+      let new = Task { await self.shutDown(grace: grace) }
+      task = new
+      return new
+    }
+    return await task.value
+  }
+
+  private func shutDown(grace: Duration?) async -> ShutdownReport {
     let time = grace ?? registry?.settings.shutdownTimeout ?? .seconds(10)
     let milliseconds = UInt64(clamping: time.components.seconds) &* 1000
       &+ UInt64(clamping: time.components.attoseconds / 1_000_000_000_000_000)
@@ -212,7 +227,7 @@ public final class Runtime: Service, Sendable {
 }
 
 extension ProcessStatus {
-  init(_ info: WippyProcess.ProcessInfo) {
+  init(_ info: ProcessSnapshot) {
     let state: State =
       switch info.state {
       case .starting: .starting
