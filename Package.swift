@@ -100,7 +100,7 @@ let package = Package(
     .testTarget(name: "WippyEngineTests", dependencies: ["WippyEngine"]),
     .testTarget(name: "WippyComponentTests", dependencies: ["WippyComponent"]),
     .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit", "CLinux"]),
-    .testTarget(name: "WippyLuaTests", dependencies: ["WippyLua", "WippyTestKit"]),
+    .testTarget(name: "WippyLuaTests", dependencies: ["WippyLua", "WippyProcess", "WippyTestKit"]),
     .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime", "WippyComponent", "WippyWASI"]),
     .testTarget(name: "WippyCLITests", dependencies: ["WippyCLI"]),
     .testTarget(name: "IntegrationTests", dependencies: []),

@@ -20,4 +20,6 @@
 /// `Lua 5.4.4`: the library's own release.
 const char *clua_release(void);
 
+#include "CLuaLibraries.h"
+
 #endif

@@ -1,5 +1,3 @@
-import WippyCore
-
 /// Reads JSON (RFC 8259) into a `Value`.
 ///
 /// Integers are exact up to the ends of `Int64` and `UInt64`; larger ones and numbers with a fraction or an

@@ -9,7 +9,7 @@ package struct TextPosition: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The position of the byte at `offset`; past the end it is the end.
-  init(of offset: Int, in bytes: [UInt8]) {
+  package init(of offset: Int, in bytes: [UInt8]) {
     var line = 1
     var column = 1
     for byte in bytes[..<min(offset, bytes.count)] {

@@ -26,6 +26,45 @@ package enum DurationText {
     return total
   }
 
+  /// As `nanoseconds`, with an optional sign.
+  package static func signedNanoseconds(_ text: String) -> Int64? {
+    guard let sign = text.utf8.first, sign == UInt8(ascii: "-") || sign == UInt8(ascii: "+") else {
+      return nanoseconds(text)
+    }
+    guard let magnitude = nanoseconds(String(text.dropFirst())) else { return nil }
+    return sign == UInt8(ascii: "-") ? -magnitude : magnitude
+  }
+
+  /// The shortest text of a duration: `1h30m0s`, `1.5s`, `20ms`, `0s`.
+  package static func text(ofNanoseconds nanoseconds: Int64) -> String {
+    let magnitude = nanoseconds.magnitude
+    let sign = nanoseconds < 0 ? "-" : ""
+    switch magnitude {
+    case 0: return "0s"
+    case ..<1000: return "\(sign)\(magnitude)ns"
+    case ..<1_000_000: return "\(sign)\(decimal(magnitude, 3))\u{B5}s"
+    case ..<1_000_000_000: return "\(sign)\(decimal(magnitude, 6))ms"
+    default: break
+    }
+    let minutes = magnitude / 60_000_000_000
+    let seconds = "\(decimal(magnitude % 60_000_000_000, 9))s"
+    if minutes == 0 { return sign + seconds }
+    if minutes < 60 { return "\(sign)\(minutes)m\(seconds)" }
+    return "\(sign)\(minutes / 60)h\(minutes % 60)m\(seconds)"
+  }
+
+  /// `value` with its last `places` digits as a fraction, without zeros at its end.
+  private static func decimal(_ value: UInt64, _ places: Int) -> String {
+    var divisor: UInt64 = 1
+    for _ in 0..<places { divisor *= 10 }
+    let (whole, rest) = value.quotientAndRemainder(dividingBy: divisor)
+    guard rest > 0 else { return "\(whole)" }
+    // The leading 1 keeps the zeros after the point.
+    var digits = Substring(String(divisor + rest)).dropFirst()
+    while digits.last == "0" { digits.removeLast() }
+    return "\(whole).\(digits)"
+  }
+
   package static func parse(_ text: String) -> Duration? {
     nanoseconds(text).map { .nanoseconds($0) }
   }

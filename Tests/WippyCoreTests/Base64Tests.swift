@@ -1,6 +1,5 @@
 import Testing
-
-@testable import WippyComponent
+import WippyCore
 
 @Suite struct Base64Tests {
   @Test(arguments: [
