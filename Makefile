@@ -10,7 +10,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld
 WIPPY := .build/release/wippy
 LIBRARY := .deps/wasmtime/lib/libwasmtime.so
 
-.PHONY: help setup bootstrap build test demo bench guests guests-check format lint install uninstall clean
+.PHONY: help setup bootstrap build test demo bench conformance-component scripts guests guests-check format lint install uninstall clean
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -33,6 +33,12 @@ demo: build guests-check ## Build, then run the example project
 
 bench: build guests-check ## Measure against the bare engine; BENCH_JSON=FILE writes the table as JSON
 	@RELEASE_FLAGS='$(RELEASE_FLAGS)' sh Benchmarks/run.sh
+
+conformance-component: bootstrap ## Run the .wast files below SUITE=DIR
+	@SWIFT='$(SWIFT)' sh Conformance/component.sh "$(SUITE)"
+
+scripts: bootstrap ## Build the fixtures of Tests/Fixtures/scripts from their .wast files
+	@python3 Scripts/record-scripts.py
 
 guests: bootstrap ## Build the WebAssembly guests from their sources
 	$(MAKE) -C Guests
