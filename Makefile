@@ -10,7 +10,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld
 WIPPY := .build/release/wippy
 LIBRARY := .deps/wasmtime/lib/libwasmtime.so
 
-.PHONY: help setup bootstrap build test demo bench conformance-wasi conformance-otp conformance-component guests guests-check format \
+.PHONY: help setup bootstrap build test demo bench conformance-wasi conformance-otp conformance-component scripts guests guests-check format \
   lint install uninstall clean
 
 help: ## List the targets
@@ -40,6 +40,12 @@ bench: build guests-check ## Measure against the bare engine; BENCH_JSON=FILE wr
 
 conformance-otp: bootstrap ## Run the supervision scenarios on Erlang/OTP and here, and compare
 	@SWIFT='$(SWIFT)' sh Scripts/conformance-otp.sh
+
+conformance-component: bootstrap ## Run the .wast files below SUITE=DIR
+	@SWIFT='$(SWIFT)' sh Conformance/component.sh "$(SUITE)"
+
+scripts: bootstrap ## Build the fixtures of Tests/Fixtures/scripts from their .wast files
+	@python3 Scripts/record-scripts.py
 
 guests: bootstrap ## Build the WebAssembly guests from their sources
 	$(MAKE) -C Guests

@@ -83,6 +83,14 @@ let package = Package(
     .executableTarget(
       name: "component-conformance", dependencies: ["WastScripts", "WippyEngine"],
       path: "Conformance/Component"),
+    .target(
+      name: "ComponentFuzzing", dependencies: ["WippyComponent", "WippyEngine"],
+      path: "Conformance/ComponentFuzzing"),
+    .target(name: "CAllocationMeter", path: "Conformance/CAllocationMeter"),
+    .executableTarget(
+      name: "component-fuzz",
+      dependencies: ["CAllocationMeter", "ComponentFuzzing", "WastScripts", "WippyComponent"],
+      path: "Conformance/Fuzz"),
     .target(name: "CBareEngine", dependencies: ["CWasmtime"], path: "Benchmarks/CBareEngine"),
     .executableTarget(
       name: "WippyBenchmarks",
@@ -98,7 +106,11 @@ let package = Package(
     .testTarget(name: "WippyRegistryTests", dependencies: ["WippyRegistry"]),
     .testTarget(name: "WippyProcessTests", dependencies: ["WippyProcess", "WippyTestKit"]),
     .testTarget(name: "WippyEngineTests", dependencies: ["WippyEngine"]),
-    .testTarget(name: "WippyComponentTests", dependencies: ["WippyComponent"]),
+    .testTarget(
+      name: "WippyComponentTests",
+      dependencies: [
+        "WippyComponent", "WastScripts", "ComponentFuzzing", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit", "CLinux"]),
     .testTarget(name: "WippyLuaTests", dependencies: ["WippyLua", "WippyProcess", "WippyTestKit"]),
     .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime", "WippyComponent", "WippyWASI"]),

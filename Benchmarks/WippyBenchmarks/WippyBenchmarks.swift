@@ -39,6 +39,11 @@ struct WippyBenchmarks {
     try row("spawn-core") { [try spawns.core(twoWorkers: false)] }
     try row("spawn-core-two-workers") { [try spawns.core(twoWorkers: true)] }
     try row("spawn-component") { [try spawns.component()] }
+    let components = ComponentRows(samples: options.samples)
+    try row("component-calls") { try components.calls() }
+    try row("bytes") { try components.bytes() }
+    try row("instantiate-small") { [try components.instantiation()] }
+    if let python = options.python { try row("component-python") { try components.python(python) } }
     try row("suspend-resume") { [try steps.suspendResume()] }
     try row("slice") { [try steps.slice()] }
     if ["round-trip", "fan-in"].contains(where: { options.wants($0) || options.wants("\($0)-two-workers") }) {

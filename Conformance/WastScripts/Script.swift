@@ -3,10 +3,13 @@ import Foundation
 /// A `.wast` script as `wasm-tools json-from-wast` writes it down.
 package struct Script: Decodable, Sendable {
   package var source: String
+  /// The hash of the file that a committed script was made of.
+  package var sourceHash: String?
   package var commands: [Command]
 
   enum CodingKeys: String, CodingKey {
     case source = "source_filename"
+    case sourceHash = "source_hash"
     case commands
   }
 
@@ -22,7 +25,7 @@ package struct Script: Decodable, Sendable {
     var registered: String?
     var filename: String?
     /// The module's bytes, where they stand in the script itself (Base64).
-    var content: Data?
+    package var content: Data?
     var moduleType: String?
     var action: Action?
     var expected: [ScriptValue]?

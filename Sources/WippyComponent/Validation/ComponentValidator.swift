@@ -21,6 +21,16 @@ package struct ComponentValidator {
     _ = try validator.component(component)
   }
 
+  /// Validates, and tells the component's type with the table that its types are in.
+  static func evaluate(
+    _ component: ComponentSyntax, in bytes: UnsafeRawBufferPointer
+  ) throws(ComponentError) -> (types: TypeTable, shape: ComponentShape) {
+    var validator = ComponentValidator(bytes: bytes)
+    let id = try validator.component(component)
+    guard case .component(let shape) = validator.types[id] else { throw validator.failure("a component has no type") }
+    return (validator.types, shape)
+  }
+
   package static func validate(_ component: ComponentSyntax, in bytes: [UInt8]) throws(ComponentError) {
     try bytes.withUnsafeBufferPointer { (buffer) throws(ComponentError) in
       try validate(component, in: UnsafeRawBufferPointer(buffer))

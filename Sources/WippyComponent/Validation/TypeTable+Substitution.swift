@@ -48,7 +48,12 @@ extension TypeTable {
       shape.exports = try shape.exports.mapped(replace)
       rewritten = .instance(shape)
     }
-    return hasChanged ? try insert(rewritten, like: id) : id
+    let origin = origin(of: id)
+    let newOrigin = try origin.map { (id) throws(ComponentError) in try substitute(id, &substitution) }
+    guard hasChanged || newOrigin != origin else { return id }
+    let variation = try insert(rewritten, like: id)
+    if let newOrigin { setOrigin(newOrigin, of: variation) }
+    return variation
   }
 
   func substitute(

@@ -16,6 +16,8 @@ final class TypeTable {
   private var budget = 6_000_000
   /// Of the types that are other names of resource types.
   private var originals: [TypeID: TypeID] = [:]
+  /// The type that an import or export gave a name to, by the type that the name is for.
+  private var named: [TypeID: TypeID] = [:]
   var flatTypes: [TypeID: [CoreValueType]?] = [:]
 
   func failure(_ message: String) -> ComponentError { ComponentError(offset: offset, message) }
@@ -44,10 +46,17 @@ final class TypeTable {
   /// The resource type that this is another name of, or itself.
   func canonical(_ id: TypeID) -> TypeID { originals[id] ?? id }
 
+  /// What the name that this type is for was given to; `nil` for a type that is no name of another.
+  func origin(of id: TypeID) -> TypeID? { named[id] }
+
+  /// Says of a variation of a type what the type says of itself.
+  func setOrigin(_ origin: TypeID, of id: TypeID) { named[id] = origin }
+
   /// Another name of a resource type: the same type, but what mentioned it under the old name does not mention this.
   func alias(ofResource id: TypeID) throws(ComponentError) -> TypeID {
     let alias = try insert(self[id], like: id)
     originals[alias] = canonical(id)
+    named[alias] = id
     return alias
   }
 
@@ -63,7 +72,9 @@ final class TypeTable {
   func insertNamed(_ shape: TypeShape, like id: TypeID) throws(ComponentError) -> TypeID {
     var measured = metrics(of: id)
     measured.isReplaceable = true
-    return try insert(shape, measured)
+    let name = try insert(shape, measured)
+    named[name] = id
+    return name
   }
 
   /// Inserts a variation of a type, which has its metrics.

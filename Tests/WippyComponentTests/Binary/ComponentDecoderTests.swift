@@ -21,7 +21,7 @@ import Testing
     let offsets = syntax.definitions.map(\.offset)
     #expect(offsets == offsets.sorted())
     #expect(Set(offsets).count == offsets.count)
-    guard case .coreType(.function(let function)) = syntax.definitions[0].kind else {
+    guard case .coreType(.function(let function?)) = syntax.definitions[0].kind else {
       Issue.record("the first definition should be a core function type")
       return
     }
