@@ -95,8 +95,8 @@ public final class Runtime: Service, Sendable {
 
   /// Starts the threads, if that has not been done.
   ///
-  /// Not before there is a process for them: as long as the program has one thread, all that is done to its memory until
-  /// then (engines, code) interrupts no other processor, which halves the time of a command.
+  /// Not before there is a process for them: while the program has one thread, what is done to its memory (engines,
+  /// code) interrupts no other processor.
   package func startThreads() throws(RuntimeError) {
     do {
       try hasThreads.withLock { hasThreads throws(ProcessError) in
