@@ -31,10 +31,11 @@ public final class Runtime: Service, Sendable {
   private let hosts = Mutex<[EntryID: Host]>([:])
   private let sources = Mutex<[EntryID: ProgramSource]>([:])
   private let isShutDown = Atomic<Bool>(false)
+  private let hasThreads = Mutex(false)
   /// The first shutdown; later ones wait for it.
   private let shutdownTask = Mutex<Task<ShutdownReport, Never>?>(nil)
 
-  /// Reads and checks the project, and starts the runtime's threads. It starts no process.
+  /// Reads and checks the project. The runtime's threads start with its first process.
   ///
   /// - Throws: `RuntimeError.project` with every problem of the project's files.
   public init(_ configuration: RuntimeConfiguration) throws(RuntimeError) {
@@ -44,19 +45,13 @@ public final class Runtime: Service, Sendable {
     environment = registry.map { EnvironmentResolver($0, environment: configuration.environment) }
     let settings = registry?.settings ?? RuntimeSettings()
     do {
-      reactor = try EpollReactor()
-    } catch {
-      throw .configuration("\(error)")
-    }
-    do {
+      reactor = try EpollReactor(idle: ReactorConfiguration())
       scheduler = try Scheduler(
         configuration: SchedulerConfiguration(
           workers: configuration.workers > 0 ? configuration.workers : registry?.hostWorkers ?? 0,
           tickMilliseconds: UInt64(settings.tickMilliseconds)),
         reactor: reactor)
-      try scheduler.start()
     } catch {
-      reactor.stop()
       throw .configuration("\(error)")
     }
     let cache = CodeCache(
@@ -92,6 +87,7 @@ public final class Runtime: Service, Sendable {
   /// A runtime that nobody shut down ends its threads, and abandons its processes.
   deinit {
     guard !isShutDown.load(ordering: .relaxed) else { return }
+    guard hasThreads.withLock({ $0 }) else { return reactor.stop() }
     // Elsewhere, because the last reference may go on one of the threads that are waited for.
     Task.detached { [scheduler, reactor] in
       scheduler.stop()
@@ -100,6 +96,28 @@ public final class Runtime: Service, Sendable {
   }
 
   // MARK: Processes
+
+  /// Starts the threads, if that has not been done.
+  ///
+  /// Not before there is a process for them: while the program has one thread, what is done to its memory (engines,
+  /// code) interrupts no other processor.
+  package func startThreads() throws(RuntimeError) {
+    do {
+      try hasThreads.withLock { hasThreads throws(ProcessError) in
+        guard !hasThreads, !isShutDown.load(ordering: .relaxed) else { return }
+        try reactor.start()
+        do throws(ProcessError) {
+          try scheduler.start()
+        } catch {
+          reactor.stop()
+          throw error
+        }
+        hasThreads = true
+      }
+    } catch {
+      throw .refused("\(error)")
+    }
+  }
 
   /// Starts a process and waits until its Init is complete.
   ///
@@ -147,7 +165,8 @@ public final class Runtime: Service, Sendable {
   /// - Parameter grace: `nil` is `shutdown.timeout` of the project's settings, else 10 seconds.
   @discardableResult
   public func shutdown(grace: Duration? = nil) async -> ShutdownReport {
-    isShutDown.store(true, ordering: .relaxed)
+    // Under the lock, so that no threads start after this.
+    hasThreads.withLock { _ in isShutDown.store(true, ordering: .relaxed) }
     let task = shutdownTask.withLock { task in
       if let task { return task }
       let new = Task { await self.shutDown(grace: grace) }

@@ -42,15 +42,21 @@ final class BoundImport: Sendable {
 /// Numbers the memories that the imports and exports of a plan use, so that a call finds its own without a search.
 struct MemoryNumbers {
   private(set) var sources: [BoundGuest.CoreSource] = []
-  private var numbers: [CoreItem: Int] = [:]
+  private var numbers: [String: Int] = [:]
 
   mutating func number(
     of item: CoreItem?, find: (CoreItem) throws(GuestLoadError) -> BoundGuest.CoreSource
   ) throws(GuestLoadError) -> Int? {
     guard let item else { return nil }
-    if let known = numbers[item] { return known }
+    // Nothing but an export can be a memory; `find` tells what else there is.
+    guard case .export(let step, let name) = item else {
+      sources.append(try find(item))
+      return sources.count - 1
+    }
+    let key = "\(step) \(name)"
+    if let known = numbers[key] { return known }
     sources.append(try find(item))
-    numbers[item] = sources.count - 1
+    numbers[key] = sources.count - 1
     return sources.count - 1
   }
 }

@@ -96,7 +96,7 @@ struct EntryLoading {
       throw .invalidField(
         entry.entry.diagnostic(at: "path", "`\(path)` is no path inside of \(filesystem): write `/name.wasm`"))
     }
-    return parts.joined(separator: "/")
+    return parts.map(String.init).joined(separator: "/")
   }
 
   private func binary(of text: String, _ entry: WasmEntry) throws(RegistryError) -> [UInt8] {

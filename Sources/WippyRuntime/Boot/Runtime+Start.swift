@@ -14,6 +14,12 @@ extension Runtime {
       loaded, arguments: arguments, wasiArguments: wasiArguments, streams: streams ?? .records(logger))
     let end = ProcessEnd()
     do {
+      try startThreads()
+    } catch {
+      program.close()
+      throw error
+    }
+    do {
       let pid = try await scheduler.start(
         program, entry: loaded.entryID, host: host, limits: WippyCore.ProcessLimits(loaded.limits)
       ) { _, reason in end.complete(reason) }
@@ -22,6 +28,23 @@ extension Runtime {
       if case .startFailed(let reason) = error { throw .start(reason) }
       program.close()
       throw .refused("\(error)")
+    }
+  }
+
+  /// The same with callbacks, which run on a worker and must be short: `onExit` is for processes that have started.
+  package func start(
+    _ loaded: LoadedEntry, on host: Host, arguments: [Value], wasiArguments: [String] = [], streams: ProcessStreams,
+    onStarted: @escaping @Sendable (StartResult) -> Void, onExit: @escaping ExitObserver
+  ) throws(RuntimeError) {
+    let program = try program(loaded, arguments: arguments, wasiArguments: wasiArguments, streams: streams)
+    do {
+      try startThreads()
+      _ = try scheduler.spawn(
+        program, entry: loaded.entryID, host: host, limits: loaded.schedulerLimits, onStarted: onStarted,
+        onExit: onExit)
+    } catch {
+      program.close()
+      throw error as? RuntimeError ?? .refused("\(error)")
     }
   }
 
@@ -73,6 +96,9 @@ extension Runtime {
       makeServices: { setup.services($0) },
       onClose: { [engines] in engines.release(place) })
   }
+
+  /// Whether starting the entry needs no compilation, unless files of the cache are damaged.
+  package func mayHoldCode(of loaded: LoadedEntry) -> Bool { engines.mayHoldCode(of: loaded.guest) }
 
   /// Compiles what an entry needs, or loads its code.
   package func prepare(_ loaded: LoadedEntry) throws(RuntimeError) {
