@@ -77,6 +77,12 @@ let package = Package(
       ],
       resources: [.embedInCode("Resources/greet.wasm")]),
     .executableTarget(name: "wippy", dependencies: ["WippyCLI"]),
+    .target(
+      name: "WastScripts", dependencies: ["WippyComponent", "WippyCore", "WippyEngine"],
+      path: "Conformance/WastScripts"),
+    .executableTarget(
+      name: "component-conformance", dependencies: ["WastScripts", "WippyEngine"],
+      path: "Conformance/Component"),
     .target(name: "CBareEngine", dependencies: ["CWasmtime"], path: "Benchmarks/CBareEngine"),
     .executableTarget(
       name: "WippyBenchmarks",

@@ -279,7 +279,7 @@ EXPORT("list-directory") void *list_directory(uint32_t descriptor) {
       continue;
     }
     if (!entry.entry.present) break;
-    lines[count++] = join(join(decimal(entry.entry.type), TEXT(" ")), entry.entry.name);
+    lines[count++] = join(join(decimal(entry.entry.value.type), TEXT(" ")), entry.entry.value.name);
   }
   wasi_drop_entries(result.handle);
   answer.lines = (list){lines, count};

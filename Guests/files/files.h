@@ -80,8 +80,11 @@ typedef struct {
   union {
     uint8_t error;
     struct {
-      uint8_t present, type;
-      text name;
+      uint8_t present;
+      struct {
+        uint8_t type;
+        text name;
+      } value;
     } entry;
   };
 } entry_result;

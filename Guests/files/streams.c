@@ -94,7 +94,10 @@ EXPORT("write-stream-polling") int64_t write_stream_polling(uint32_t stream, con
       continue;
     }
     wasi_stream_write(stream, bytes + start, count, &result);
-    if (result.failed) break;
+    if (result.failed) {
+      wasi_drop_pollable(pollable);
+      return stream_failure(result.error, result.error_handle);
+    }
     start += count;
   }
   wasi_drop_pollable(pollable);

@@ -2,6 +2,7 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 import WippyComponent
+import WippyCore
 import WippyEngine
 import WippyObservability
 import WippyProcess
@@ -28,8 +29,10 @@ public final class Runtime: Service, Sendable {
   let environment: EnvironmentResolver?
   let logger: Logger
   private let hosts = Mutex<[EntryID: Host]>([:])
-  private let entries = Mutex<[EntryID: LoadedEntry]>([:])
+  private let sources = Mutex<[EntryID: ProgramSource]>([:])
   private let isShutDown = Atomic<Bool>(false)
+  /// The first shutdown; later ones wait for it.
+  private let shutdownTask = Mutex<Task<ShutdownReport, Never>?>(nil)
 
   /// Reads and checks the project, and starts the runtime's threads. It starts no process.
   ///
@@ -64,6 +67,7 @@ public final class Runtime: Service, Sendable {
     }
     engines = GuestEngines(cache: cache, reactor: reactor, onCompilation: configuration.onCompilation)
     loader = GuestLoader(digests: cache.digests)
+    scheduler.install(RuntimeFactory(self))
   }
 
   private static func registry(_ configuration: RuntimeConfiguration) throws(RuntimeError) -> Registry? {
@@ -136,10 +140,22 @@ public final class Runtime: Service, Sendable {
 
   /// Cancels all processes, kills those that do not stop within the grace time, and ends the runtime's threads.
   ///
+  /// A second shutdown waits for the first one, and returns its report.
+  ///
   /// - Parameter grace: `nil` is `shutdown.timeout` of the project's settings, else 10 seconds.
   @discardableResult
   public func shutdown(grace: Duration? = nil) async -> ShutdownReport {
-    guard !isShutDown.exchange(true, ordering: .relaxed) else { return ShutdownReport(killed: []) }
+    isShutDown.store(true, ordering: .relaxed)
+    let task = shutdownTask.withLock { task in
+      if let task { return task }
+      let new = Task { await self.shutDown(grace: grace) }
+      task = new
+      return new
+    }
+    return await task.value
+  }
+
+  private func shutDown(grace: Duration?) async -> ShutdownReport {
     let time = grace ?? registry?.settings.shutdownTimeout ?? .seconds(10)
     let milliseconds = UInt64(clamping: time.components.seconds) &* 1000
       &+ UInt64(clamping: time.components.attoseconds / 1_000_000_000_000_000)
@@ -167,13 +183,18 @@ public final class Runtime: Service, Sendable {
 
   /// Loads an entry: checks its binary, finds its function. The second time it is there already.
   package func load(_ id: EntryID) throws(RuntimeError) -> LoadedEntry {
-    if let known = entries.withLock({ $0[id] }) { return known }
-    guard let registry else { throw .entry("there is no project: \(id) cannot be looked up") }
-    let loaded = try EntryLoading(registry: registry, loader: loader).load(id)
-    return entries.withLock { entries in
-      if let known = entries[id] { return known }
-      entries[id] = loaded
-      return loaded
+    guard case .wasm(let loaded) = try source(id) else { throw .entry("\(id) is not a WebAssembly entry") }
+    return loaded
+  }
+
+  func knownSource(_ id: EntryID) -> ProgramSource? { sources.withLock { $0[id] } }
+
+  /// Keeps a loaded source; whoever loaded it first wins.
+  func remember(_ source: ProgramSource) -> ProgramSource {
+    sources.withLock { sources in
+      if let known = sources[source.id] { return known }
+      sources[source.id] = source
+      return source
     }
   }
 
@@ -212,7 +233,7 @@ public final class Runtime: Service, Sendable {
 }
 
 extension ProcessStatus {
-  init(_ info: WippyProcess.ProcessInfo) {
+  init(_ info: ProcessSnapshot) {
     let state: State =
       switch info.state {
       case .starting: .starting
@@ -222,8 +243,9 @@ extension ProcessStatus {
       case .ending: .ending
       }
     self.init(
-      pid: info.pid, entry: info.entry, host: info.host, state: state, waitsFor: info.waitsFor, memory: info.memory,
-      cpuTime: info.cpuTime, age: info.age)
+      pid: info.pid, entry: info.entry, host: info.host, state: state, waitsFor: info.waitsFor,
+      mailboxLength: info.mailboxLength, mailboxBytes: info.mailboxBytes, memory: info.memory, cpuTime: info.cpuTime,
+      age: info.age, restarts: info.restarts, names: info.names, parent: info.parent)
   }
 }
 

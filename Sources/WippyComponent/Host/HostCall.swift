@@ -24,7 +24,7 @@ package struct HostCall: ~Copyable {
 
   package func object<Object: AnyObject>(ofHandle handle: UInt32, as type: Object.Type) throws(HostFault) -> Object {
     do throws(ABIViolation) {
-      let entry = try guest.handles.entry(handle)
+      let entry = try guest.handles.entry(handle, in: linked.planned.instance)
       guard let object = entry.object as? Object else {
         throw ABIViolation("handle \(handle) is a \(entry.type.name)")
       }
@@ -78,7 +78,8 @@ package struct HostCall: ~Copyable {
 
   /// Gives the guest a handle of the resource type that the function's type names `name`.
   package func insert(_ object: any HostResource, resource: ResourceType) throws(HostFault) -> UInt32 {
-    try guest.insert(.init(type: resource, representation: 0, object: object, owned: true))
+    try guest.insert(
+      .init(type: resource, representation: 0, object: object, owned: true), into: linked.planned.instance)
   }
 
   /// The resource type that the function returns as `own<...>`, directly or inside of a result.

@@ -6,13 +6,19 @@ package final class BoundExport: Sendable {
   let postReturn: BoundGuest.CoreSource?
   /// The number of its memory among the memories of the guest.
   let memory: Int?
+  /// The component instances that a call of the host's enters.
+  let entered: [Int]
+  /// Whether borrowed handles are among the arguments.
+  let lends: Bool
 
   init(
-    _ planned: PlannedExport, memory: Int?,
+    _ planned: PlannedExport, memory: Int?, entered: [Int],
     find: (CoreItem) throws(GuestLoadError) -> BoundGuest.CoreSource
   ) throws(GuestLoadError) {
     self.planned = planned
     self.memory = memory
+    self.entered = entered
+    lends = planned.signature?.type.parameters.contains { $0.type.containsBorrow } ?? false
     function = try find(planned.function)
     if let item = planned.realloc { realloc = try find(item) } else { realloc = nil }
     if let item = planned.postReturn { postReturn = try find(item) } else { postReturn = nil }

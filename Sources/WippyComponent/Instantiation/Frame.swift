@@ -4,6 +4,8 @@ import WippyEngine
 final class Frame {
   /// Where `outer` aliases look.
   let parent: Frame?
+  /// The number of the component instance; that of the surrounding one for a type.
+  let instance: Int
   var coreModules: [Int] = []
   var coreInstances: [CoreNamespace] = []
   var coreFunctions: [CoreItem] = []
@@ -16,8 +18,9 @@ final class Frame {
   var instances: [InstanceItem] = []
   var components: [ComponentItem] = []
 
-  init(parent: Frame?) {
+  init(parent: Frame?, instance: Int) {
     self.parent = parent
+    self.instance = instance
   }
 
   /// The frame `depth` components outwards.

@@ -74,7 +74,7 @@ struct TypeEvaluation {
   func hostInstance(
     _ interface: String, _ declarations: [DeclarationSyntax], scope: Frame
   ) throws(ComponentError) -> InstanceItem {
-    let inner = Frame(parent: scope)
+    let inner = Frame(parent: scope, instance: scope.instance)
     let evaluation = TypeEvaluation(frame: inner, offset: offset)
     let instance = InstanceItem()
     for declaration in declarations {

@@ -89,6 +89,8 @@ package final class EpollReactor: Reactor {
 
   // MARK: Reactor
 
+  package func wallTime() -> WallTime { SystemClock.wallTime() }
+
   package func now() -> MonotonicTime { SystemClock.now() }
 
   package func schedule(at deadline: MonotonicTime, _ action: @escaping @Sendable () -> Void) -> ReactorToken

@@ -42,7 +42,7 @@ extension Runtime {
     do {
       let guest = try loader.load(request, provider: WASIProvider(grants: try grants(file.imports), entry: nil))
       return LoadedEntry(
-        guest: guest, entry: nil, limits: ProcessLimits.builtIn, wasi: WASIConfiguration(),
+        guest: guest, entry: nil, limits: WippyRegistry.ProcessLimits.builtIn, wasi: WASIConfiguration(),
         extraEnvironment: file.environment, extraMounts: file.mounts)
     } catch let problem as GuestProblem {
       throw .entry(problem.message)

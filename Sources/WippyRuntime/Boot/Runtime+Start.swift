@@ -99,8 +99,8 @@ extension LoadedEntry {
     entry?.entry.diagnostic(at: field, message).description ?? message
   }
 
-  var schedulerLimits: WippyProcess.ProcessLimits {
-    WippyProcess.ProcessLimits(
+  var schedulerLimits: WippyCore.ProcessLimits {
+    WippyCore.ProcessLimits(
       maxExecutionMilliseconds: limits.maxExecutionMilliseconds ?? 0,
       maxCPUMilliseconds: limits.maxCPUMilliseconds ?? 0,
       cancelGraceMilliseconds: limits.cancelGraceMilliseconds ?? 5000)

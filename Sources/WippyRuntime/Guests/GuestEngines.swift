@@ -42,6 +42,7 @@ final class GuestEngines: Sendable {
       let bound = try room.bound(guest) { source throws(EngineError) in
         try module(source, of: guest, room.engine)
       }
+      guest.markBound()
       return Place(bound: bound, lease: lease)
     } catch {
       tiers.release(lease, now: reactor.now())

@@ -6,21 +6,19 @@ package struct ProcessLimits: Sendable, Hashable {
   package var maxCPUMilliseconds: UInt64
   /// `cancel_grace_ms`: from a cancel that the program handles itself to its kill.
   package var cancelGraceMilliseconds: UInt64
+  /// `max_mailbox`: messages that were sent and not yet received.
+  package var maxMailbox: UInt64
+  /// `max_mailbox_bytes`: their size, see `Value.messageBytes`.
+  package var maxMailboxBytes: UInt64
 
   package init(
     maxExecutionMilliseconds: UInt64 = 0, maxCPUMilliseconds: UInt64 = 0,
-    cancelGraceMilliseconds: UInt64 = 5000
+    cancelGraceMilliseconds: UInt64 = 5000, maxMailbox: UInt64 = 1024, maxMailboxBytes: UInt64 = 16 << 20
   ) {
     self.maxExecutionMilliseconds = maxExecutionMilliseconds
     self.maxCPUMilliseconds = maxCPUMilliseconds
     self.cancelGraceMilliseconds = cancelGraceMilliseconds
-  }
-}
-
-extension UInt64 {
-  /// Milliseconds as nanoseconds; the largest number where that would overflow.
-  var millisecondsAsNanoseconds: UInt64 {
-    let (product, overflow) = multipliedReportingOverflow(by: 1_000_000)
-    return overflow ? .max : product
+    self.maxMailbox = maxMailbox
+    self.maxMailboxBytes = maxMailboxBytes
   }
 }
