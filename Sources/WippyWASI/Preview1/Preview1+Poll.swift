@@ -72,11 +72,12 @@ extension Preview1 {
   private static func describe(
     _ item: inout Subscription, _ descriptor: Preview1Descriptor, isRead: Bool, _ scope: Scope, _ state: WASIState
   ) throws(Errno) {
+    if case .directory = descriptor.object { throw .badDescriptor }
     guard descriptor.rights.contains(.poll) || descriptor.rights.contains(isRead ? .read : .write) else {
       throw .notCapable
     }
     switch descriptor.object {
-    case .directory: throw .badDescriptor
+    case .directory: return
     // Files never wait long.
     case .file(let file): if isRead { item.file = (file, descriptor.position) }
     case .socket(let socket): item.condition = socket.condition(isRead ? .readable : .writable)
