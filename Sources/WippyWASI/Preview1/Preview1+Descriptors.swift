@@ -95,7 +95,7 @@ extension Preview1 {
   private static func errno(_ failure: StreamFailure) -> Errno {
     switch failure {
     case .closed: .brokenPipe
-    case .failed: .io
+    case .failed, .system: .io
     case .misuse: .invalid
     }
   }

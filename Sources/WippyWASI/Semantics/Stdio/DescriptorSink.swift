@@ -51,7 +51,7 @@ package final class DescriptorSink: OutputSink {
         case EINTR: continue
         case EAGAIN: return .accepted(written)
         case EPIPE, EBADF, EIO, ECONNRESET: return .closed
-        case let code: return .failed(String(cString: strerror(code)))
+        case let code: return .error(code)
         }
       }
       return .accepted(written)

@@ -30,7 +30,7 @@ package final class DescriptorSource: InputSource {
         case EAGAIN: return .notReady
         // Closed before this program began; or a terminal that is gone, or that another job has.
         case EBADF, EIO, ECONNRESET: return .end
-        case let code: return .failed(String(cString: strerror(code)))
+        case let code: return .error(code)
         }
       }
     }

@@ -7,18 +7,23 @@ package final class OutputStream: Subscribable {
 
   package var openChildren = 0
   private let sink: any OutputSink
+  /// The resource whose child it is: a socket.
+  private let parent: (any Subscribable)?
   private let tail: OutputTail?
   private var pending: [UInt8] = []
   private var permit = 0
   private var isClosed = false
 
   /// - Parameter tail: Sees everything that is written.
-  package init(_ sink: any OutputSink, tail: OutputTail? = nil) {
+  package init(_ sink: any OutputSink, tail: OutputTail? = nil, childOf parent: (any Subscribable)? = nil) {
     self.sink = sink
     self.tail = tail
+    self.parent = parent
+    parent?.openChildren += 1
   }
 
   deinit {
+    parent?.openChildren -= 1
     if !pending.isEmpty, !isClosed { _ = pending.withUnsafeBytes { sink.write($0) } }
   }
 
@@ -91,6 +96,9 @@ package final class OutputStream: Subscribable {
     case .failed(let text):
       isClosed = true
       throw .failed(text)
+    case .error(let errno):
+      isClosed = true
+      throw .system(errno)
     }
   }
 }
