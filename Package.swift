@@ -47,7 +47,7 @@ let package = Package(
       name: "WippyEngine",
       dependencies: ["WippyCore", "CWasmtime", .product(name: "Crypto", package: "swift-crypto")]),
     .target(name: "WippyComponent", dependencies: ["WippyCore", "WippyEngine"]),
-    .target(name: "WippyWASI", dependencies: ["WippyCore", "WippyComponent"]),
+    .target(name: "WippyWASI", dependencies: ["WippyCore", "WippyComponent", "CLinux"]),
     .target(
       name: "WippyLua",
       dependencies: [

@@ -6,6 +6,8 @@ enum IOFunctions {
   /// What one `poll` may wait for.
   static let largestPoll = 65_536
 
+  static let streams = inputStream.merging(outputStream) { first, _ in first }
+
   static let error: InterfaceTable.Functions = [
     "[method]error.to-debug-string": .always(
       .takes(.i32, .i32),

@@ -86,6 +86,16 @@ package final class OutputStream: Subscribable {
     return pending.isEmpty
   }
 
+  /// What is kept and does not go out now, for whoever sees to it from here on. The stream is closed.
+  func takePending() -> [UInt8] {
+    let drained = Result { () throws(StreamFailure) in try drain() }
+    isClosed = true
+    defer { pending = [] }
+    // Of a stream that has failed nothing goes out.
+    if case .success(false) = drained { return pending }
+    return []
+  }
+
   private func put(_ bytes: UnsafeRawBufferPointer) throws(StreamFailure) -> Int {
     guard !bytes.isEmpty else { return 0 }
     switch sink.write(bytes) {
