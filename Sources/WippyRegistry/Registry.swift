@@ -59,7 +59,11 @@ package struct Registry: Sendable {
   package func bootOrder(of roots: [EntryID]) -> [EntryID] { graph.order(from: roots) }
 
   /// An entry's limits, with the defaults of `.wippy.yaml` and the built-in ones.
-  package func limits(of entry: ProcessWasmEntry) -> ProcessLimits {
+  package func limits(of entry: WasmEntry) -> ProcessLimits {
     entry.limits.merged(over: settings.limits).merged(over: .builtIn)
+  }
+
+  package func limits(of entry: LuaEntry) -> ProcessLimits {
+    entry.limits.merged(over: settings.limits).merged(over: .builtInLua)
   }
 }

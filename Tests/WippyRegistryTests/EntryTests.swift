@@ -35,10 +35,9 @@ import WippyCore
   @Test func processWasm() throws {
     let registry = try load()
     let entry = try registry.requireEntry(id("app:worker"))
-    let process = try ProcessWasmEntry(entry)
-    #expect(process.filesystem == (try id("app:bin")))
-    #expect(process.path == "/worker.wasm")
-    #expect(process.hash.hex == digits)
+    let process = try WasmEntry(entry)
+    let hash = try #require(ContentDigest("sha256:\(digits)"))
+    #expect(process.code == .binary(filesystem: try id("app:bin"), path: "/worker.wasm", hash: hash))
     #expect(process.method == "run")
     #expect(process.wit == "run: func()")
     #expect(process.imports.map(\.group) == ["wasi:cli", "wasi_snapshot_preview1"])
@@ -111,14 +110,14 @@ import WippyCore
   @Test func viewsRefuseOtherKinds() throws {
     let entry = try load().requireEntry(id("app:h"))
     #expect(throws: RegistryError.wrongKind(entry.id, kind: "process.host", expected: "process.wasm")) {
-      try ProcessWasmEntry(entry)
+      try WasmEntry(entry)
     }
   }
 
   @Test func viewsOfInvalidEntriesThrow() throws {
     let registry = try ProjectFixture.load(
       "namespace: a\nentries:\n- {name: w, kind: process.wasm, fs: 'x y'}\n")
-    #expect(throws: RegistryError.self) { try ProcessWasmEntry(try registry.requireEntry(id("a:w"))) }
+    #expect(throws: RegistryError.self) { try WasmEntry(try registry.requireEntry(id("a:w"))) }
   }
 
   @Test func mergeKeysAndAnchors() throws {

@@ -167,7 +167,7 @@ import WippyCore
       let registry = Registry.load(project, environment: [:])
       loaded += registry.entries.isEmpty ? 0 : 1
       for entry in registry.entries {
-        _ = try? ProcessWasmEntry(entry)
+        _ = try? WasmEntry(entry)
         _ = try? EnvironmentResolver(registry, environment: [:]).value(of: entry.id)
       }
       let lines = bytes.count { $0 == 0x0A || $0 == 0x0D } + 3

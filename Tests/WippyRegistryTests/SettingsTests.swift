@@ -96,7 +96,7 @@ import WippyCore
       "src/_index.yaml": "namespace: app\nentries:\n" + worker("limits: {max_mailbox: 7}"),
     ])
     let registry = try fixture.load()
-    let limits = registry.limits(of: try ProcessWasmEntry(try registry.requireEntry(id("app:worker"))))
+    let limits = registry.limits(of: try WasmEntry(try registry.requireEntry(id("app:worker"))))
     #expect(limits.maxMailbox == 7)
     #expect(limits.maxCPUMilliseconds == 100)
     #expect(limits.maxExecutionMilliseconds == nil)

@@ -47,4 +47,11 @@ package struct ProcessLimits: Sendable, Hashable {
     limits.cancelGraceMilliseconds = 5000
     return limits
   }()
+
+  /// The same for Lua.
+  package static let builtInLua: ProcessLimits = {
+    var limits = builtIn
+    limits.maxMemory = 64 << 20
+    return limits
+  }()
 }

@@ -23,12 +23,12 @@ struct EntryPreparation {
         })
     case .scalar(let scalar):
       guard case .string = scalar.value else { return node }
-      node.content = .scalar(prepare(scalar) { report(node.position, $0) })
+      node.content = .scalar(prepare(scalar, in: node.position.file) { report(node.position, $0) })
     }
     return node
   }
 
-  private func prepare(_ scalar: SourceScalar, report: (String) -> Void) -> SourceScalar {
+  private func prepare(_ scalar: SourceScalar, in file: String, report: (String) -> Void) -> SourceScalar {
     var result = scalar
     switch substitution.replace(in: scalar.text) {
     case .failure(let problem):
@@ -42,10 +42,13 @@ struct EntryPreparation {
     }
     // Only what stands in the YAML names a file: a variable's value is data.
     guard scalar.text.hasPrefix("file://") else { return result }
-    switch text(at: String(result.text.dropFirst(7))) {
+    let path = String(result.text.dropFirst(7))
+    switch text(at: path) {
     case .failure(let problem): report(problem.message)
     case .success(let text):
-      result = SourceScalar(text: text, value: .string(text), isPlain: false)
+      let folder = file.lastIndex(of: "/").map { String(file[...$0]) } ?? ""
+      let name = path.hasPrefix("./") ? String(path.dropFirst(2)) : path
+      result = SourceScalar(text: text, value: .string(text), isPlain: false, origin: folder + name)
     }
     return result
   }

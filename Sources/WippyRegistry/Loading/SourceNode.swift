@@ -89,6 +89,8 @@ package struct SourceScalar: Sendable {
   package var isPlain: Bool
   /// An environment variable is part of the text: it may be a string and what it looks like.
   package var isSubstituted = false
+  /// The file whose text this is, as messages name it, where it came through `file://`.
+  package var origin: String?
 }
 
 /// A text that fits into a message: its first line, at most 60 characters.

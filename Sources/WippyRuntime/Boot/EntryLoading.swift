@@ -1,5 +1,6 @@
 import WippyComponent
 import WippyCore
+import WippyEngine
 import WippyRegistry
 import WippyWASI
 
@@ -44,20 +45,27 @@ struct EntryLoading {
   }
 
   private func checked(_ id: EntryID) throws(Problem) -> LoadedEntry {
-    let wasm: ProcessWasmEntry
-    let directory: String
+    let wasm: WasmEntry
+    let code: GuestLoader.Code
+    var digest: String?
     do throws(RegistryError) {
       let entry = try registry.requireEntry(id)
       if let reason = Self.whyNotStartable(entry) { throw .invalidField(entry.diagnostic(.error, reason)) }
-      wasm = try ProcessWasmEntry(entry)
-      directory = try FilesystemResolver(registry).directory(of: wasm.filesystem)
+      wasm = try WasmEntry(entry)
+      switch wasm.code {
+      case .binary(let filesystem, let path, let hash):
+        let directory = try FilesystemResolver(registry).directory(of: filesystem)
+        code = .file(path: directory + "/" + (try inner(path, of: wasm, filesystem)))
+        digest = hash.hex
+      case .text(let text): code = .bytes(try binary(of: text, wasm))
+      }
     } catch {
       if case .invalidField(let diagnostic) = error { throw .diagnostic(diagnostic) }
       throw .registry(error)
     }
     let request = GuestLoader.Request(
-      path: try path(of: wasm, in: directory), shownPath: wasm.path, name: id.name, entry: id, digest: wasm.hash.hex,
-      method: wasm.method, wit: wasm.wit)
+      code: code, shownPath: wasm.codeName, name: id.name, entry: id, digest: digest, method: wasm.method,
+      wit: wasm.wit)
     do throws(GuestProblem) {
       let provider = WASIProvider(grants: CapabilityGrants(wasm.imports), entry: id)
       let guest = try loader.load(request, provider: provider)
@@ -81,13 +89,22 @@ struct EntryLoading {
   }
 
   /// The place of a binary inside of its filesystem entry.
-  private func path(of entry: ProcessWasmEntry, in directory: String) throws(Problem) -> String {
-    let parts = entry.path.split(separator: "/").filter { $0 != "." }
+  private func inner(
+    _ path: String, of entry: WasmEntry, _ filesystem: EntryID
+  ) throws(RegistryError) -> String {
+    let parts = path.split(separator: "/").filter { $0 != "." }
     guard !parts.isEmpty, !parts.contains("..") else {
-      throw .diagnostic(
-        entry.entry.diagnostic(
-          at: "path", "`\(entry.path)` is no path inside of \(entry.filesystem): write `/name.wasm`"))
+      throw .invalidField(
+        entry.entry.diagnostic(at: "path", "`\(path)` is no path inside of \(filesystem): write `/name.wasm`"))
     }
-    return directory + "/" + parts.joined(separator: "/")
+    return parts.joined(separator: "/")
+  }
+
+  private func binary(of text: String, _ entry: WasmEntry) throws(RegistryError) -> [UInt8] {
+    do {
+      return try WebAssemblyText.binary(of: text)
+    } catch {
+      throw .invalidField(entry.entry.diagnostic(at: "source", "\(error)"))
+    }
   }
 }

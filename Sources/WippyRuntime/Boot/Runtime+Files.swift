@@ -1,4 +1,5 @@
 import WippyComponent
+import WippyEngine
 import WippyRegistry
 import WippyWASI
 
@@ -21,7 +22,7 @@ extension Runtime {
   package func load(_ file: BareFile) throws(RuntimeError) -> LoadedEntry {
     let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
     let request = GuestLoader.Request(
-      path: file.path, shownPath: file.path, name: name, entry: nil, digest: nil, method: file.method, wit: nil)
+      code: try code(of: file), shownPath: file.path, name: name, entry: nil, digest: nil, method: file.method, wit: nil)
     do {
       let guest = try loader.load(request, provider: WASIProvider(grants: try grants(file.imports), entry: nil))
       return LoadedEntry(
@@ -33,6 +34,23 @@ extension Runtime {
       throw error
     } catch {
       throw .entry("\(error)")
+    }
+  }
+
+  private func code(of file: BareFile) throws(RuntimeError) -> GuestLoader.Code {
+    guard file.path.hasSuffix(".wat") else { return .file(path: file.path) }
+    do {
+      let content = try GuestFile(path: file.path, digests: DigestMemory(directory: nil))
+      guard let text = withExtendedLifetime(content, { String(validating: content.bytes, as: UTF8.self) }) else {
+        throw RuntimeError.entry("\(file.path): it is no UTF-8 text: WebAssembly text was expected")
+      }
+      return .bytes(try WebAssemblyText.binary(of: text))
+    } catch let error as RuntimeError {
+      throw error
+    } catch let error as GuestFileError {
+      throw .entry("\(file.path): \(error.message)")
+    } catch {
+      throw .entry("\(file.path): \(error)")
     }
   }
 

@@ -19,7 +19,7 @@ final class GuestFile: Sendable {
     self.path = path
     let content = try FileContent(path: path)
     self.content = content
-    if let known = digests.digest(of: content.identity) {
+    if let identity = content.identity, let known = digests.digest(of: identity) {
       digest = known
       isKnown = true
       try content.readSkeleton()
@@ -30,10 +30,22 @@ final class GuestFile: Sendable {
     }
   }
 
+  /// A binary that no file holds.
+  ///
+  /// - Parameter name: What messages call it.
+  init(bytes: [UInt8], name: String) throws(GuestFileError) {
+    path = name
+    content = try FileContent(copying: bytes)
+    digest = ContentDigest(of: content.bytes)
+    isKnown = false
+  }
+
   /// Notes the digest, when the file has been found good.
   func remember(in digests: DigestMemory) {
-    guard !isKnown, FileIdentity(descriptor: content.descriptor) == content.identity else { return }
-    digests.remember(digest, of: content.identity)
+    guard !isKnown, let identity = content.identity, FileIdentity(descriptor: content.descriptor) == identity else {
+      return
+    }
+    digests.remember(digest, of: identity)
   }
 
   /// The file's bytes. Bodies and data are zero unless `complete` was called.
@@ -58,15 +70,16 @@ struct GuestFileError: Error {
   }
 }
 
-/// An open file and the memory for its content.
+/// An open file, or none, and the memory for its content.
 private final class FileContent: @unchecked Sendable {
   // @unchecked: the memory is written under `isComplete`'s lock, and before anybody else has the object.
 
+  /// -1 where there is no file.
   let descriptor: Int32
-  let identity: FileIdentity
+  let identity: FileIdentity?
   let bytes: UnsafeRawBufferPointer
   private let memory: UnsafeMutableRawBufferPointer
-  private let isComplete = Mutex(false)
+  private let isComplete: Mutex<Bool>
   /// What was read last.
   private var filled = 0..<0
 
@@ -86,23 +99,40 @@ private final class FileContent: @unchecked Sendable {
       Glibc.close(descriptor)
       throw GuestFileError("has \(identity.size) bytes: more than 1 GiB is not loaded")
     }
-    let size = Int(identity.size)
+    do {
+      memory = try FileContent.memory(Int(identity.size))
+    } catch {
+      Glibc.close(descriptor)
+      throw error
+    }
+    self.descriptor = descriptor
+    self.identity = identity
+    bytes = UnsafeRawBufferPointer(memory)
+    isComplete = Mutex(false)
+  }
+
+  init(copying content: [UInt8]) throws(GuestFileError) {
+    memory = try FileContent.memory(content.count)
+    memory.copyBytes(from: content)
+    bytes = UnsafeRawBufferPointer(memory)
+    descriptor = -1
+    identity = nil
+    isComplete = Mutex(true)
+  }
+
+  private static func memory(_ size: Int) throws(GuestFileError) -> UnsafeMutableRawBufferPointer {
     let flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE
     guard let base = mmap(nil, max(size, 1), PROT_READ | PROT_WRITE, flags, -1, 0), base != MAP_FAILED else {
-      Glibc.close(descriptor)
       throw GuestFileError("finds no memory: \(systemText(errno))")
     }
     // A skeleton touches little of a large file: whole huge pages would be cleared for it.
     madvise(base, max(size, 1), MADV_NOHUGEPAGE)
-    self.descriptor = descriptor
-    self.identity = identity
-    memory = UnsafeMutableRawBufferPointer(start: base, count: size)
-    bytes = UnsafeRawBufferPointer(memory)
+    return UnsafeMutableRawBufferPointer(start: base, count: size)
   }
 
   deinit {
     munmap(memory.baseAddress, max(memory.count, 1))
-    Glibc.close(descriptor)
+    if descriptor >= 0 { Glibc.close(descriptor) }
   }
 
   /// Reads everything, unless that has been done; nobody gets what `check` refuses.

@@ -6,9 +6,16 @@ import WippyEngine
 struct GuestLoader: Sendable {
   let digests: DigestMemory
 
+  /// Where a binary comes from.
+  enum Code {
+    case file(path: String)
+    /// Made from text.
+    case bytes([UInt8])
+  }
+
   /// What a binary is to be loaded as.
   struct Request {
-    var path: String
+    var code: Code
     /// How messages name the file.
     var shownPath: String
     var name: String
@@ -21,8 +28,11 @@ struct GuestLoader: Sendable {
 
   func load(_ request: Request, provider: any HostProvider) throws(GuestProblem) -> LoadedGuest {
     let file: GuestFile
-    do {
-      file = try GuestFile(path: request.path, digests: digests)
+    do throws(GuestFileError) {
+      switch request.code {
+      case .file(let path): file = try GuestFile(path: path, digests: digests)
+      case .bytes(let bytes): file = try GuestFile(bytes: bytes, name: request.shownPath)
+      }
     } catch {
       throw GuestProblem("path", "\(request.shownPath): \(error.message)")
     }

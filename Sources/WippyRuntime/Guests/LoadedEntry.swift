@@ -4,7 +4,7 @@ import WippyRegistry
 package final class LoadedEntry: Sendable {
   package let guest: LoadedGuest
   /// `nil` for a bare file.
-  package let entry: ProcessWasmEntry?
+  package let entry: WasmEntry?
   /// Complete: with all defaults.
   package let limits: WippyRegistry.ProcessLimits
   /// What the guest sees of the outside, but for what is only known at each start.
@@ -13,7 +13,7 @@ package final class LoadedEntry: Sendable {
   let extraEnvironment: [(name: String, value: String)]
 
   init(
-    guest: LoadedGuest, entry: ProcessWasmEntry?, limits: WippyRegistry.ProcessLimits, wasi: WASIConfiguration,
+    guest: LoadedGuest, entry: WasmEntry?, limits: WippyRegistry.ProcessLimits, wasi: WASIConfiguration,
     extraEnvironment: [(name: String, value: String)] = []
   ) {
     self.guest = guest
