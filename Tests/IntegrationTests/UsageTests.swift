@@ -18,7 +18,6 @@ struct UsageTests {
 
   @Test(arguments: [
     ["serve", "x.wasm"], ["ps"], ["top"], ["kill", "-9", "1"], ["run"], ["run", "--mount", "a::b", "x.wasm"],
-    ["run", "--allow", "x:1", "x.wasm"],
   ])
   func whatComesLaterSaysSo(arguments: [String]) throws {
     expectFailure(try TestProject().run(arguments), code: 1, "error: ", "comes with a later version")

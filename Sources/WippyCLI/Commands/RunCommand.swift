@@ -41,7 +41,9 @@ struct RunCommand: ParsableCommand {
   @Option(parsing: .singleValue, help: .hidden)
   var mount: [String] = []
 
-  @Option(parsing: .singleValue, help: .hidden)
+  @Option(
+    name: .customLong("allow"), parsing: .singleValue,
+    help: ArgumentHelp("Of a bare file: an address that it may reach, or `listen:` and a port. Repeatable.", valueName: "host:port"))
   var allow: [String] = []
 
   @Flag(name: .shortAndLong, help: "Show help; with a name, the command's signature.")
@@ -55,7 +57,6 @@ struct RunCommand: ParsableCommand {
       return try StandardOutput.write(WippyCommand.helpMessage(for: RunCommand.self) + "\n")
     }
     if !mount.isEmpty { throw CommandFailure.later("`--mount`") }
-    if !allow.isEmpty { throw CommandFailure.later("`--allow`") }
     let options = RunOptions(self)
     if help { return try StandardOutput.write(try options.signature()) }
     let code = try options.execute()

@@ -12,6 +12,7 @@ struct RunOptions: Hashable {
   var method: String?
   var imports: [String] = []
   var environment: [String] = []
+  var allow: [String] = []
   /// NAME and what follows it.
   var words: [String] = []
 
@@ -53,5 +54,6 @@ extension RunOptions {
     method = command.method
     imports = command.imports
     environment = command.environment
+    allow = command.allow
   }
 }

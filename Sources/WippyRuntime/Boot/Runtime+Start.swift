@@ -55,7 +55,7 @@ extension Runtime {
           at: "limits.max_memory",
           "the guest begins with \(guest.size.initialMemory) bytes of memory, and max_memory is \(limit): raise it"))
     }
-    let setup = try GuestSetup(loaded, arguments: guestArguments, resolver: environment, streams: streams)
+    let setup = try GuestSetup(loaded, arguments: guestArguments, resolver: environment, streams: streams, logger: logger)
     let place: GuestEngines.Place
     do {
       place = try engines.place(guest, memoryLimit: loaded.limits.maxMemory)
