@@ -10,6 +10,7 @@ package final class WASIState {
   /// The standard streams that preview 1 calls descriptors 0, 1 and 2; made when they are used.
   lazy var descriptors = Preview1Descriptors()
 
+  lazy var random = RandomReserve(environment.randomness)
   lazy var network = NetworkAccess(policy: environment.network, report: environment.reportDenial)
 
   /// - Parameter wake: Queues the process again: `ProcessContext.wake`.
