@@ -5,6 +5,7 @@
 
 #include <malloc.h>
 #include <sys/epoll.h>
+#include <sys/random.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
 #include <stdbool.h>

@@ -4,17 +4,25 @@ struct RandomReserve {
 
   private let source: any Randomness
   private var numbers: [UInt64] = []
+  private var position = 0
 
   init(_ source: any Randomness) {
     self.source = source
   }
 
   mutating func next() -> UInt64 {
-    if let number = numbers.popLast() { return number }
-    numbers.reserveCapacity(RandomReserve.capacity)
-    numbers.append(contentsOf: repeatElement(0, count: RandomReserve.capacity))
-    numbers.withUnsafeMutableBytes { source.fill($0) }
-    return numbers.removeLast()
+    if position == numbers.count {
+      let source = source
+      if numbers.isEmpty { numbers = Array(repeating: 0, count: RandomReserve.capacity) }
+      numbers.withUnsafeMutableBytes { source.fill($0) }
+      position = 0
+    }
+    defer {
+      // Used up: nobody reads it again.
+      numbers[position] = 0
+      position += 1
+    }
+    return numbers[position]
   }
 
   /// Fills a few bytes from the reserve, many from the source.
