@@ -10,10 +10,11 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld
 WIPPY := .build/release/wippy
 LIBRARY := .deps/wasmtime/lib/libwasmtime.so
 
-.PHONY: help setup bootstrap build test demo bench guests guests-check format lint install uninstall clean
+.PHONY: help setup bootstrap build test demo bench conformance-wasi conformance-otp conformance-component scripts guests guests-check format \
+  lint install uninstall clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-16s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Install what building needs and is missing (python3, pip, Lua)
 	@sh Scripts/setup.sh
@@ -28,11 +29,23 @@ build: bootstrap ## Build the command: .build/release/wippy
 test: build guests-check ## Build, then run all tests
 	WIPPY_BINARY="$(CURDIR)/$(WIPPY)" $(SWIFT) test
 
+conformance-wasi: build ## Run the preview 1 tests of wasi-testsuite; SUITE=DIR is a checkout of prod/testsuite-base
+	@python3 Conformance/WASI/run.py $(WIPPY) "$(SUITE)"
+
 demo: build guests-check ## Build, then run the example project
 	@sh Scripts/demo.sh
 
 bench: build guests-check ## Measure against the bare engine; BENCH_JSON=FILE writes the table as JSON
 	@RELEASE_FLAGS='$(RELEASE_FLAGS)' sh Benchmarks/run.sh
+
+conformance-otp: bootstrap ## Run the supervision scenarios on Erlang/OTP and here, and compare
+	@SWIFT='$(SWIFT)' sh Scripts/conformance-otp.sh
+
+conformance-component: bootstrap ## Run the .wast files below SUITE=DIR
+	@SWIFT='$(SWIFT)' sh Conformance/component.sh "$(SUITE)"
+
+scripts: bootstrap ## Build the fixtures of Tests/Fixtures/scripts from their .wast files
+	@python3 Scripts/record-scripts.py
 
 guests: bootstrap ## Build the WebAssembly guests from their sources
 	$(MAKE) -C Guests
@@ -43,10 +56,10 @@ guests-check: bootstrap
 	@$(MAKE) --no-print-directory -C Guests python
 
 format: ## Format all Swift sources
-	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Conformance
 
 lint: ## Check the format of all Swift sources
-	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Conformance
 
 # The library lies beside the command, where the command looks for it; PREFIX/bin holds a link.
 install: build ## Install to PREFIX (/usr/local)

@@ -77,18 +77,42 @@ let package = Package(
       ],
       resources: [.embedInCode("Resources/greet.wasm")]),
     .executableTarget(name: "wippy", dependencies: ["WippyCLI"]),
+    .target(
+      name: "WastScripts", dependencies: ["WippyComponent", "WippyCore", "WippyEngine"],
+      path: "Conformance/WastScripts"),
+    .executableTarget(
+      name: "component-conformance", dependencies: ["WastScripts", "WippyEngine"],
+      path: "Conformance/Component"),
+    .target(
+      name: "ComponentFuzzing", dependencies: ["WippyComponent", "WippyEngine"],
+      path: "Conformance/ComponentFuzzing"),
+    .target(name: "CAllocationMeter", path: "Conformance/CAllocationMeter"),
+    .executableTarget(
+      name: "component-fuzz",
+      dependencies: ["CAllocationMeter", "ComponentFuzzing", "WastScripts", "WippyComponent"],
+      path: "Conformance/Fuzz"),
     .target(name: "CBareEngine", dependencies: ["CWasmtime"], path: "Benchmarks/CBareEngine"),
     .executableTarget(
       name: "WippyBenchmarks",
       dependencies: ["WippyRuntime", "CBareEngine", .product(name: "Logging", package: "swift-log")],
       path: "Benchmarks/WippyBenchmarks"),
+    .target(
+      name: "OTPConformance", dependencies: ["WippyCore", "WippyProcess", "WippyTestKit"],
+      path: "Conformance/OTP/Driver/OTPConformance"),
+    .executableTarget(
+      name: "otp-conformance", dependencies: ["OTPConformance"], path: "Conformance/OTP/Driver/Command"),
+    .testTarget(name: "OTPConformanceTests", dependencies: ["OTPConformance"]),
     .testTarget(name: "WippyCoreTests", dependencies: ["WippyCore"]),
     .testTarget(name: "WippyRegistryTests", dependencies: ["WippyRegistry"]),
     .testTarget(name: "WippyProcessTests", dependencies: ["WippyProcess", "WippyTestKit"]),
     .testTarget(name: "WippyEngineTests", dependencies: ["WippyEngine"]),
-    .testTarget(name: "WippyComponentTests", dependencies: ["WippyComponent"]),
-    .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit"]),
-    .testTarget(name: "WippyLuaTests", dependencies: ["WippyLua", "WippyTestKit"]),
+    .testTarget(
+      name: "WippyComponentTests",
+      dependencies: [
+        "WippyComponent", "WastScripts", "ComponentFuzzing", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit", "CLinux"]),
+    .testTarget(name: "WippyLuaTests", dependencies: ["WippyLua", "WippyProcess", "WippyTestKit"]),
     .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime", "WippyComponent", "WippyWASI"]),
     .testTarget(name: "WippyCLITests", dependencies: ["WippyCLI"]),
     .testTarget(name: "IntegrationTests", dependencies: []),

@@ -212,6 +212,10 @@ bare_component *bare_component_new(bare_engine *engine, const uint8_t *wasm, siz
   component->engine = engine;
   if (failed("compile", wasmtime_component_new(engine->engine, wasm, size, &component->component), NULL)) return NULL;
   component->linker = wasmtime_component_linker_new(engine->engine);
+  wasmtime_error_t *error =
+      wasmtime_component_linker_define_unknown_imports_as_traps(component->linker, component->component);
+  if (failed("link", error, NULL)) return NULL;
+  if (!function) return component;
   component->index =
       wasmtime_component_get_export_index(component->component, NULL, function, strlen(function));
   if (!component->index) {
@@ -222,7 +226,7 @@ bare_component *bare_component_new(bare_engine *engine, const uint8_t *wasm, siz
 }
 
 void bare_component_delete(bare_component *component) {
-  wasmtime_component_export_index_delete(component->index);
+  if (component->index) wasmtime_component_export_index_delete(component->index);
   wasmtime_component_linker_delete(component->linker);
   wasmtime_component_delete(component->component);
   free(component);
@@ -259,6 +263,96 @@ bool bare_component_cycle(bare_component *component, const char *text, size_t co
     wasmtime_store_delete(store);
   }
   return true;
+}
+
+static bool instantiate_component(
+    bare_component *component, wasmtime_store_t *store, wasmtime_component_instance_t *instance) {
+  wasmtime_context_t *context = wasmtime_store_context(store);
+  wasmtime_context_set_epoch_deadline(context, (uint64_t)1 << 40);
+  wasmtime_error_t *error = NULL;
+  wasmtime_call_future_t *future = wasmtime_component_linker_instantiate_async(
+      component->linker, context, component->component, instance, &error);
+  while (!wasmtime_call_future_poll(future)) {}
+  wasmtime_call_future_delete(future);
+  return !failed("instantiate", error, NULL);
+}
+
+bool bare_component_instantiations(bare_component *component, size_t count) {
+  for (size_t i = 0; i < count; i++) {
+    wasmtime_store_t *store = wasmtime_store_new(component->engine->engine, NULL, NULL);
+    wasmtime_component_instance_t instance;
+    if (!instantiate_component(component, store, &instance)) return false;
+    wasmtime_store_delete(store);
+  }
+  return true;
+}
+
+static wasmtime_component_val_t text_value(const char *text, size_t size) {
+  wasmtime_component_val_t value = {.kind = WASMTIME_COMPONENT_STRING};
+  value.of.string.size = size;
+  value.of.string.data = (uint8_t *)text;
+  return value;
+}
+
+static wasmtime_component_val_t records_value(
+    wasmtime_component_val_t *values, wasmtime_component_valrecord_entry_t *entries, size_t size) {
+  for (size_t i = 0; i < size; i++) {
+    wasmtime_component_valrecord_entry_t *entry = entries + 3 * i;
+    entry[0] = (wasmtime_component_valrecord_entry_t){{2, (uint8_t *)"id"}, {.kind = WASMTIME_COMPONENT_U32}};
+    entry[0].val.of.u32 = (uint32_t)i;
+    entry[1] = (wasmtime_component_valrecord_entry_t){{5, (uint8_t *)"score"}, {.kind = WASMTIME_COMPONENT_F64}};
+    entry[1].val.of.f64 = (double)i / 2;
+    entry[2] = (wasmtime_component_valrecord_entry_t){{4, (uint8_t *)"name"}, text_value("somebody", 8)};
+    values[i].kind = WASMTIME_COMPONENT_RECORD;
+    values[i].of.record.size = 3;
+    values[i].of.record.data = entry;
+  }
+  wasmtime_component_val_t list = {.kind = WASMTIME_COMPONENT_LIST};
+  list.of.list.size = size;
+  list.of.list.data = values;
+  return list;
+}
+
+bool bare_component_calls(bare_component *component, bare_argument kind, size_t size, size_t count) {
+  wasmtime_store_t *store = wasmtime_store_new(component->engine->engine, NULL, NULL);
+  wasmtime_context_t *context = wasmtime_store_context(store);
+  wasmtime_component_instance_t instance;
+  wasmtime_component_func_t function;
+  if (!instantiate_component(component, store, &instance)) return false;
+  if (!wasmtime_component_instance_get_func(&instance, context, component->index, &function)) return false;
+  char *text = malloc(size);
+  memset(text, 'x', size);
+  wasmtime_component_val_t *values = calloc(size, sizeof *values);
+  wasmtime_component_valrecord_entry_t *entries = calloc(3 * size, sizeof *entries);
+  bool ok = true;
+  for (size_t i = 0; ok && i < count; i++) {
+    wasmtime_component_val_t arguments[2] = {{.kind = WASMTIME_COMPONENT_U32}, {.kind = WASMTIME_COMPONENT_U32}};
+    size_t argument_count = 1;
+    switch (kind) {
+    case BARE_INTEGERS:
+      arguments[0].of.u32 = (uint32_t)i;
+      arguments[1].of.u32 = 2;
+      argument_count = 2;
+      break;
+    case BARE_STRING: arguments[0] = text_value(text, size); break;
+    // The value is made anew for each call, as the caller of a function does.
+    case BARE_RECORDS: arguments[0] = records_value(values, entries, size); break;
+    }
+    wasmtime_component_val_t result;
+    memset(&result, 0, sizeof result);
+    wasmtime_error_t *error = NULL;
+    wasmtime_call_future_t *future =
+        wasmtime_component_func_call_async(&function, context, arguments, argument_count, &result, 1, &error);
+    while (!wasmtime_call_future_poll(future)) {}
+    wasmtime_call_future_delete(future);
+    ok = !failed("call", error, NULL);
+    if (ok) wasmtime_component_val_delete(&result);
+  }
+  free(text);
+  free(values);
+  free(entries);
+  wasmtime_store_delete(store);
+  return ok;
 }
 
 uint8_t *bare_wat(const char *text, size_t size, size_t *wasm_size) {

@@ -48,7 +48,7 @@ struct KillRows {
 
   /// Microseconds.
   private func kill(
-    _ program: any ProcessProgram, on scheduler: BenchScheduler, in state: WippyProcess.ProcessInfo.State
+    _ program: any ProcessProgram, on scheduler: BenchScheduler, in state: ProcessSnapshot.State
   ) throws -> Double {
     let heard = Moment()
     let done = DispatchSemaphore(value: 0)

@@ -27,6 +27,7 @@ final class Laboratory: Sendable {
     configuration.settings = reactorSettings
     runtime = try Runtime(configuration)
     host = try runtime.host(nil)
+    try runtime.startThreads()
   }
 
   func entry(_ name: String) throws -> LoadedEntry {

@@ -3,9 +3,10 @@ struct Row: Sendable, Codable {
   let name: String
   let unit: String
   let ours: Double
-  let reference: Double
+  /// `nil` where the reference is not installed.
+  let reference: Double?
   /// Cost: less is better.
-  let ratio: Double
+  let ratio: Double?
   let samples: Int
   /// What the row has to reach, for the table.
   var limit: Limit?
@@ -14,17 +15,19 @@ struct Row: Sendable, Codable {
   enum Limit: Sendable {
     case ratio(Double)
     case above(Double)
+    /// Whatever the reference needs.
+    case most(Double)
   }
 
   init(
-    _ name: String, unit: String, ours: Double, reference: Double, samples: Int, limit: Limit? = nil,
+    _ name: String, unit: String, ours: Double, reference: Double?, samples: Int, limit: Limit? = nil,
     note: String = ""
   ) {
     self.name = name
     self.unit = unit
     self.ours = ours
     self.reference = reference
-    ratio = reference > 0 ? ours / reference : 0
+    ratio = reference.map { $0 > 0 ? ours / $0 : 0 }
     self.samples = samples
     self.limit = limit
     self.note = note
@@ -39,15 +42,27 @@ struct Row: Sendable, Codable {
     self.init(
       try values.decode(String.self, forKey: .name), unit: try values.decode(String.self, forKey: .unit),
       ours: try values.decode(Double.self, forKey: .ours),
-      reference: try values.decode(Double.self, forKey: .reference),
+      reference: try values.decodeIfPresent(Double.self, forKey: .reference),
       samples: try values.decode(Int.self, forKey: .samples))
+  }
+
+  func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(name, forKey: .name)
+    try values.encode(unit, forKey: .unit)
+    try values.encode(ours, forKey: .ours)
+    // A null, not a missing key.
+    try values.encode(reference, forKey: .reference)
+    try values.encode(ratio, forKey: .ratio)
+    try values.encode(samples, forKey: .samples)
   }
 
   /// Whether the limit is met; a limit counts as met up to 1.1 times it.
   var isMet: Bool? {
     switch limit {
-    case .ratio(let most): ratio <= most * 1.1
-    case .above(let most): ours - reference <= most * 1.1
+    case .ratio(let most): ratio.map { $0 <= most * 1.1 }
+    case .above(let most): reference.map { ours - $0 <= most * 1.1 }
+    case .most(let most): ours <= most * 1.1
     case nil: nil
     }
   }
@@ -57,6 +72,7 @@ struct Row: Sendable, Codable {
     switch limit {
     case .ratio(let most): return "<= \(Text.number(most))x \(mark)"
     case .above(let most): return "<= +\(Text.number(most)) \(unit) \(mark)"
+    case .most(let most): return "<= \(Text.number(most)) \(unit) \(mark)"
     case nil: return ""
     }
   }

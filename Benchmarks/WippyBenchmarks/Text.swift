@@ -20,7 +20,7 @@ enum Text {
       [head]
       + rows.map { row in
         [
-          row.name, row.unit, number(row.ours), number(row.reference), number(row.ratio), row.limitText,
+          row.name, row.unit, number(row.ours), row.reference.map(number) ?? "-", row.ratio.map(number) ?? "-", row.limitText,
           row.note,
         ]
       }

@@ -39,8 +39,23 @@ struct WippyBenchmarks {
     try row("spawn-core") { [try spawns.core(twoWorkers: false)] }
     try row("spawn-core-two-workers") { [try spawns.core(twoWorkers: true)] }
     try row("spawn-component") { [try spawns.component()] }
+    let components = ComponentRows(samples: options.samples)
+    try row("component-calls") { try components.calls() }
+    try row("bytes") { try components.bytes() }
+    try row("instantiate-small") { [try components.instantiation()] }
+    if let python = options.python { try row("component-python") { try components.python(python) } }
     try row("suspend-resume") { [try steps.suspendResume()] }
     try row("slice") { [try steps.slice()] }
+    if ["round-trip", "fan-in"].contains(where: { options.wants($0) || options.wants("\($0)-two-workers") }) {
+      let erlang = try ErlangRunner()
+      defer { erlang?.close() }
+      let talk = TalkRows(samples: options.samples, erlang: erlang)
+      try row("round-trip") { [try talk.roundTrip(workers: 1)] }
+      try row("round-trip-two-workers") { [try talk.roundTrip(workers: 2)] }
+      try row("fan-in") { [try talk.fanIn(workers: 1)] }
+      try row("fan-in-two-workers") { [try talk.fanIn(workers: 2)] }
+    }
+    try row("supervisor-restart") { try RestartRows(guestDirectory: options.guests, count: 5000).restart() }
     try row("kill-computing") { [try KillRows(count: 1000).computing()] }
     try row("kill-waiting") { [try KillRows(count: 1000).waiting()] }
     guard ["cold-start-small", "cold-start-python", "rss-python"].contains(where: options.wants) else { return rows }

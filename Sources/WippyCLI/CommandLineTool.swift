@@ -7,7 +7,16 @@ package enum CommandLineTool {
   /// Runs one command and returns the exit code.
   package static func run(_ arguments: [String]) -> Int32 {
     prepareProcess()
-    if let options = RunOptions(plain: arguments) { return run(options) }
+    // What the parser would find out takes it longer than the answer.
+    if let options = RunOptions(plain: arguments) {
+      return report { () throws(CommandFailure) in try options.execute() }
+    }
+    if arguments == ["version"] {
+      return report { () throws(CommandFailure) in
+        try StandardOutput.write(VersionCommand.text + "\n")
+        return ExitStatus.success
+      }
+    }
     do {
       var command = try WippyCommand.parseAsRoot(try ArgumentOrder.normalized(arguments))
       try command.run()
@@ -20,9 +29,9 @@ package enum CommandLineTool {
     }
   }
 
-  private static func run(_ options: RunOptions) -> Int32 {
+  private static func report(_ command: () throws(CommandFailure) -> Int32) -> Int32 {
     do throws(CommandFailure) {
-      return try options.execute()
+      return try command()
     } catch {
       StandardError.report(error.problems)
       return error.code

@@ -13,12 +13,22 @@ public struct ProcessStatus: Sendable, Hashable {
   public let state: State
   /// What a waiting process waits for.
   public let waitsFor: String?
+  /// Events in its mailbox; `nil` when it has none.
+  public let mailboxLength: Int?
+  /// Bytes of the messages there.
+  public let mailboxBytes: UInt64
   /// Bytes.
   public let memory: UInt64
   /// Nanoseconds on a worker.
   public let cpuTime: UInt64
   /// Nanoseconds since its spawn.
   public let age: UInt64
+  /// How often its supervisor has restarted it.
+  public let restarts: Int
+  /// Its registered names.
+  public let names: [String]
+  /// Who started it.
+  public let parent: ProcessID?
 }
 
 /// How a shutdown went.

@@ -2,6 +2,7 @@ import Logging
 import ServiceLifecycle
 import Synchronization
 import WippyComponent
+import WippyCore
 import WippyEngine
 import WippyObservability
 import WippyProcess
@@ -28,10 +29,13 @@ public final class Runtime: Service, Sendable {
   let environment: EnvironmentResolver?
   let logger: Logger
   private let hosts = Mutex<[EntryID: Host]>([:])
-  private let entries = Mutex<[EntryID: LoadedEntry]>([:])
+  private let sources = Mutex<[EntryID: ProgramSource]>([:])
   private let isShutDown = Atomic<Bool>(false)
+  private let hasThreads = Mutex(false)
+  /// The first shutdown; later ones wait for it.
+  private let shutdownTask = Mutex<Task<ShutdownReport, Never>?>(nil)
 
-  /// Reads and checks the project, and starts the runtime's threads. It starts no process.
+  /// Reads and checks the project. The runtime's threads start with its first process.
   ///
   /// - Throws: `RuntimeError.project` with every problem of the project's files.
   public init(_ configuration: RuntimeConfiguration) throws(RuntimeError) {
@@ -41,19 +45,13 @@ public final class Runtime: Service, Sendable {
     environment = registry.map { EnvironmentResolver($0, environment: configuration.environment) }
     let settings = registry?.settings ?? RuntimeSettings()
     do {
-      reactor = try EpollReactor()
-    } catch {
-      throw .configuration("\(error)")
-    }
-    do {
+      reactor = try EpollReactor(idle: ReactorConfiguration())
       scheduler = try Scheduler(
         configuration: SchedulerConfiguration(
           workers: configuration.workers > 0 ? configuration.workers : registry?.hostWorkers ?? 0,
           tickMilliseconds: UInt64(settings.tickMilliseconds)),
         reactor: reactor)
-      try scheduler.start()
     } catch {
-      reactor.stop()
       throw .configuration("\(error)")
     }
     let cache = CodeCache(
@@ -64,6 +62,7 @@ public final class Runtime: Service, Sendable {
     }
     engines = GuestEngines(cache: cache, reactor: reactor, onCompilation: configuration.onCompilation)
     loader = GuestLoader(digests: cache.digests)
+    scheduler.install(RuntimeFactory(self))
   }
 
   private static func registry(_ configuration: RuntimeConfiguration) throws(RuntimeError) -> Registry? {
@@ -88,6 +87,7 @@ public final class Runtime: Service, Sendable {
   /// A runtime that nobody shut down ends its threads, and abandons its processes.
   deinit {
     guard !isShutDown.load(ordering: .relaxed) else { return }
+    guard hasThreads.withLock({ $0 }) else { return reactor.stop() }
     // Elsewhere, because the last reference may go on one of the threads that are waited for.
     Task.detached { [scheduler, reactor] in
       scheduler.stop()
@@ -97,17 +97,41 @@ public final class Runtime: Service, Sendable {
 
   // MARK: Processes
 
+  /// Starts the threads, if that has not been done.
+  ///
+  /// Not before there is a process for them: while the program has one thread, what is done to its memory (engines,
+  /// code) interrupts no other processor.
+  package func startThreads() throws(RuntimeError) {
+    do {
+      try hasThreads.withLock { hasThreads throws(ProcessError) in
+        guard !hasThreads, !isShutDown.load(ordering: .relaxed) else { return }
+        try reactor.start()
+        do throws(ProcessError) {
+          try scheduler.start()
+        } catch {
+          reactor.stop()
+          throw error
+        }
+        hasThreads = true
+      }
+    } catch {
+      throw .refused("\(error)")
+    }
+  }
+
   /// Starts a process and waits until its Init is complete.
   ///
   /// - Parameters:
-  ///   - id: A `process.wasm` entry.
+  ///   - id: A `process.wasm` or `process.lua` entry.
   ///   - host: The `process.host` or `terminal.host` to run it on; not needed when the project has one process host.
   ///   - arguments: The function's parameters. They are converted by its WIT types, as `values` says.
   /// - Throws: `RuntimeError`, also when the guest ends during its Init; then there is no process.
   public func spawn(
     _ id: EntryID, on host: EntryID? = nil, arguments: [Value] = []
   ) async throws(RuntimeError) -> RunningProcess {
-    try await start(try load(id), on: try self.host(host), arguments: arguments)
+    let source = try source(id)
+    if let problem = source.objection(isCall: false) { throw .entry(problem) }
+    return try await start(source, on: try self.host(host), arguments: arguments)
   }
 
   /// Waits for the end of any process; `noproc` at once when it is gone already.
@@ -136,10 +160,23 @@ public final class Runtime: Service, Sendable {
 
   /// Cancels all processes, kills those that do not stop within the grace time, and ends the runtime's threads.
   ///
+  /// A second shutdown waits for the first one, and returns its report.
+  ///
   /// - Parameter grace: `nil` is `shutdown.timeout` of the project's settings, else 10 seconds.
   @discardableResult
   public func shutdown(grace: Duration? = nil) async -> ShutdownReport {
-    guard !isShutDown.exchange(true, ordering: .relaxed) else { return ShutdownReport(killed: []) }
+    // Under the lock, so that no threads start after this.
+    hasThreads.withLock { _ in isShutDown.store(true, ordering: .relaxed) }
+    let task = shutdownTask.withLock { task in
+      if let task { return task }
+      let new = Task { await self.shutDown(grace: grace) }
+      task = new
+      return new
+    }
+    return await task.value
+  }
+
+  private func shutDown(grace: Duration?) async -> ShutdownReport {
     let time = grace ?? registry?.settings.shutdownTimeout ?? .seconds(10)
     let milliseconds = UInt64(clamping: time.components.seconds) &* 1000
       &+ UInt64(clamping: time.components.attoseconds / 1_000_000_000_000_000)
@@ -167,13 +204,18 @@ public final class Runtime: Service, Sendable {
 
   /// Loads an entry: checks its binary, finds its function. The second time it is there already.
   package func load(_ id: EntryID) throws(RuntimeError) -> LoadedEntry {
-    if let known = entries.withLock({ $0[id] }) { return known }
-    guard let registry else { throw .entry("there is no project: \(id) cannot be looked up") }
-    let loaded = try EntryLoading(registry: registry, loader: loader).load(id)
-    return entries.withLock { entries in
-      if let known = entries[id] { return known }
-      entries[id] = loaded
-      return loaded
+    guard case .wasm(let loaded) = try source(id) else { throw .entry("\(id) is not a WebAssembly entry") }
+    return loaded
+  }
+
+  func knownSource(_ id: EntryID) -> ProgramSource? { sources.withLock { $0[id] } }
+
+  /// Keeps a loaded source; whoever loaded it first wins.
+  func remember(_ source: ProgramSource) -> ProgramSource {
+    sources.withLock { sources in
+      if let known = sources[source.id] { return known }
+      sources[source.id] = source
+      return source
     }
   }
 
@@ -212,7 +254,7 @@ public final class Runtime: Service, Sendable {
 }
 
 extension ProcessStatus {
-  init(_ info: WippyProcess.ProcessInfo) {
+  init(_ info: ProcessSnapshot) {
     let state: State =
       switch info.state {
       case .starting: .starting
@@ -222,8 +264,9 @@ extension ProcessStatus {
       case .ending: .ending
       }
     self.init(
-      pid: info.pid, entry: info.entry, host: info.host, state: state, waitsFor: info.waitsFor, memory: info.memory,
-      cpuTime: info.cpuTime, age: info.age)
+      pid: info.pid, entry: info.entry, host: info.host, state: state, waitsFor: info.waitsFor,
+      mailboxLength: info.mailboxLength, mailboxBytes: info.mailboxBytes, memory: info.memory, cpuTime: info.cpuTime,
+      age: info.age, restarts: info.restarts, names: info.names, parent: info.parent)
   }
 }
 

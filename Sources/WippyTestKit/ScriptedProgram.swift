@@ -21,14 +21,17 @@ package final class ScriptedProgram: ProcessProgram {
   private let script: Step
   private let onClose: (@Sendable () -> Void)?
   private let onCancel: (@Sendable (String?) -> Void)?
+  package let hasMailbox: Bool
 
   /// - Parameters:
+  ///   - hasMailbox: Makes it a program that receives.
   ///   - onCancel: Makes it a program that handles a cancel itself.
   ///   - script: Called for each step, with the step's number from 0.
   package init(
-    onClose: (@Sendable () -> Void)? = nil, onCancel: (@Sendable (String?) -> Void)? = nil,
+    hasMailbox: Bool = false, onClose: (@Sendable () -> Void)? = nil, onCancel: (@Sendable (String?) -> Void)? = nil,
     _ script: @escaping Step
   ) {
+    self.hasMailbox = hasMailbox
     self.onClose = onClose
     self.onCancel = onCancel
     self.script = script

@@ -49,10 +49,10 @@ struct ManualScheduler {
 
 /// Starts in its first step, then does what `body` says.
 func program(
-  onClose: (@Sendable () -> Void)? = nil, onCancel: (@Sendable (String?) -> Void)? = nil,
+  hasMailbox: Bool = false, onClose: (@Sendable () -> Void)? = nil, onCancel: (@Sendable (String?) -> Void)? = nil,
   _ body: @escaping @Sendable (any ProcessContext, Int) -> StepOutcome
 ) -> ScriptedProgram {
-  ScriptedProgram(onClose: onClose, onCancel: onCancel) { context, number in
+  ScriptedProgram(hasMailbox: hasMailbox, onClose: onClose, onCancel: onCancel) { context, number in
     number == 0 ? .started : body(context, number)
   }
 }

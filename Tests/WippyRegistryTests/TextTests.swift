@@ -1,4 +1,5 @@
 import Testing
+import WippyCore
 
 @testable import WippyRegistry
 

@@ -83,6 +83,16 @@ import WippyWASI
         == .deadline)
   }
 
+  @Test func sleepingInAnInnerComponent() async throws {
+    let grants = "imports: [wasi:clocks, wasi:io]"
+    #expect(try await reason("composed", "nap", ["5"], more: grants) == .normal(.integer(2)))
+    #expect(try await reason("composed", "greet", ["\"Zoë\""], more: grants) == .normal(.string("Hello, Zoë")))
+    // A deadline ends it while it sleeps there, and while it computes there.
+    let limit = "\(grants)\nlimits: {max_execution_ms: 30}"
+    #expect(try await reason("composed", "nap", ["3600000"], more: limit).kind == .deadline)
+    #expect(try await reason("composed", "spin", [], more: limit).kind == .deadline)
+  }
+
   @Test func printing() async throws {
     let (reason, text, errors) = try await output(
       "print_lines", "print-lines", [.integer(3)], more: "imports: [wasi:cli]")

@@ -38,10 +38,19 @@ bare_suspended *bare_suspended_new(bare_core *core, int32_t argument);
 /// Drops the call and the store.
 void bare_suspended_delete(bare_suspended *suspended);
 
-/// The component's function takes one string and returns one.
+/// `function` may be null for a component that is only instantiated. For `bare_component_cycle` it takes one string
+/// and returns one.
 bare_component *bare_component_new(bare_engine *engine, const uint8_t *wasm, size_t size, const char *function);
 void bare_component_delete(bare_component *component);
 bool bare_component_cycle(bare_component *component, const char *argument, size_t count);
+
+/// Instantiates and drops, `count` times. What the component imports traps.
+bool bare_component_instantiations(bare_component *component, size_t count);
+/// What is passed to a function that returns the like.
+typedef enum bare_argument { BARE_INTEGERS, BARE_STRING, BARE_RECORDS } bare_argument;
+/// Calls the function of one instance `count` times: with two u32, with a string of `size` bytes, or with a list of
+/// `size` records of a u32, an f64 and a string.
+bool bare_component_calls(bare_component *component, bare_argument argument, size_t size, size_t count);
 
 /// Text format to binary; free the result.
 uint8_t *bare_wat(const char *text, size_t size, size_t *wasm_size);

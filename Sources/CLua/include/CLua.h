@@ -13,7 +13,13 @@
 #include <lualib.h>
 #endif
 
+#include "clua_module.h"
+#include "clua_output.h"
+#include "clua_vm.h"
+
 /// `Lua 5.4.4`: the library's own release.
 const char *clua_release(void);
+
+#include "CLuaLibraries.h"
 
 #endif

@@ -1,17 +1,16 @@
 import ArgumentParser
 
-/// `wippy ps`: known, and not there yet.
+/// `wippy ps`
 struct PsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ps", abstract: "Lists the processes of a running `wippy run`. (Comes with a later version.)"
-  )
+    commandName: "ps", abstract: "Lists the processes of a running `wippy run`.")
 
   @OptionGroup var common: CommonOptions
-
-  @Argument(parsing: .allUnrecognized, help: .hidden)
-  var arguments: [String] = []
+  @OptionGroup var running: RunningOptions
 
   func run() throws {
-    throw CommandFailure.later("listing the processes of a running `wippy run` with `wippy ps`")
+    let tree = try running.processes(project: common.project)
+    if common.json { return try StandardOutput.write(json: tree.json) }
+    try StandardOutput.write(tree.text())
   }
 }

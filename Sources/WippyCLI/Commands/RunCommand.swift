@@ -38,7 +38,11 @@ struct RunCommand: ParsableCommand {
     help: ArgumentHelp("Of a bare file: a variable that it sees. Repeatable.", valueName: "name=value"))
   var environment: [String] = []
 
-  @Option(parsing: .singleValue, help: .hidden)
+  @Option(
+    parsing: .singleValue,
+    help: ArgumentHelp(
+      "Of a bare file: a directory that it sees, at an absolute path of its own. Repeatable.",
+      valueName: "host::guest[:ro]"))
   var mount: [String] = []
 
   @Option(
@@ -56,7 +60,6 @@ struct RunCommand: ParsableCommand {
     if help, words.isEmpty, exec == nil {
       return try StandardOutput.write(WippyCommand.helpMessage(for: RunCommand.self) + "\n")
     }
-    if !mount.isEmpty { throw CommandFailure.later("`--mount`") }
     let options = RunOptions(self)
     if help { return try StandardOutput.write(try options.signature()) }
     let code = try options.execute()

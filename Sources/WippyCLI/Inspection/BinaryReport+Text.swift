@@ -13,6 +13,12 @@ extension BinaryReport {
     for export in exports {
       text += "  \(export.method.map { "\($0): " } ?? "")\(export.signature)\n"
     }
+    if let world {
+      text += "\nWorld:\n"
+      for line in world.split(separator: "\n", omittingEmptySubsequences: false).dropLast() {
+        text += line.isEmpty ? "\n" : "  \(line)\n"
+      }
+    }
     guard let method = suggestedMethod else { return TerminalText.lines(text) }
     text += "\nEntry:\n" + entry(method: method)
     return TerminalText.lines(text)
@@ -41,6 +47,7 @@ extension BinaryReport {
               .init("signature", .string($0.signature)),
             ])
           })),
+      .init("wit", world.map(Value.string) ?? .null),
     ])
   }
 

@@ -30,6 +30,8 @@ struct BinaryReport {
   let kind: Kind
   var imports: [Import] = []
   var exports: [Export] = []
+  /// The world of a component as WIT.
+  var world: String?
 
   init(_ file: WasmFile) throws(CommandFailure) {
     path = file.path
@@ -39,7 +41,7 @@ struct BinaryReport {
       switch BinaryKind.detect(file.bytes) {
       case .component:
         kind = .component
-        (imports, exports) = try ComponentContents.read(file.bytes)
+        (imports, exports, world) = try ComponentContents.read(file.bytes)
       case .coreModule:
         kind = .coreModule
         (imports, exports) = try CoreContents.read(file.bytes)

@@ -129,7 +129,9 @@ struct CommandRunner {
 
   /// Runs the command, and returns its exit code when it has ended.
   func run() -> Int32 {
-    Task.detached { [self] in await perform() }
+    // The program ends with the command: to free its engines first would only take time.
+    _ = Unmanaged.passRetained(runtime)
+    begin()
     var received: Int32?
     while true {
       let number = signals.wait(milliseconds: state.untilProgress)
@@ -158,28 +160,42 @@ struct CommandRunner {
     _exit(code)
   }
 
-  private func perform() async {
+  /// Starts the process; `state` hears of its end, or why there is none.
+  private func begin() {
     do throws(CommandFailure) {
       let loaded = try load()
       let (values, words) = try arguments(for: loaded)
-      state.finish(.ended(try await exitReason(of: loaded, values, words), loaded.guest.type))
+      guard !runtime.mayHoldCode(of: loaded) else { return try start(loaded, values, words) }
+      // A compilation takes long: meanwhile this thread listens to signals.
+      Task.detached { [self] in
+        do throws(CommandFailure) {
+          try start(loaded, values, words)
+        } catch {
+          state.finish(.failed(error))
+        }
+      }
     } catch {
       state.finish(.failed(error))
     }
   }
 
-  private func exitReason(
-    of loaded: LoadedEntry, _ values: [Value], _ words: [String]
-  ) async throws(CommandFailure) -> ExitReason {
+  private func start(
+    _ loaded: LoadedEntry, _ values: [Value], _ words: [String]
+  ) throws(CommandFailure) {
+    let type = loaded.guest.type
     do throws(RuntimeError) {
-      let process = try await runtime.start(
-        loaded, on: try runtime.host(host), arguments: values, wasiArguments: words,
-        streams: .given(.inherited()))
-      state.started()
-      return await process.exitReason()
+      try runtime.start(
+        loaded, on: try runtime.host(host), arguments: values, wasiArguments: words, streams: .given(.inherited())
+      ) { [state] result in
+        switch result {
+        case .started: state.started()
+        // A guest that ends in its Init ends like any other, as the command line sees it.
+        case .failed(let reason): state.finish(.ended(reason, type))
+        }
+      } onExit: { [state] _, reason in
+        state.finish(.ended(reason, type))
+      }
     } catch {
-      // A guest that ends in its Init ends like any other, as the command line sees it.
-      if case .start(let reason) = error { return reason }
       throw CommandFailure(error)
     }
   }

@@ -31,6 +31,7 @@ extension RunOptions {
     let given = [
       ("--method", method != nil), ("--import", !imports.isEmpty), ("--env", !environment.isEmpty),
       ("--allow", !allow.isEmpty),
+      ("--mount", !mounts.isEmpty),
     ]
     if let option = given.first(where: \.1)?.0 {
       throw .usage("`\(option)` is for bare files: an entry says this in its own fields")
@@ -57,6 +58,23 @@ extension RunOptions {
       }
       file.allow.append(rule)
     }
+    for text in mounts { file.mounts.append(try mount(text)) }
     return file
+  }
+
+  /// `HOST::GUEST` or `HOST::GUEST:ro`
+  private func mount(_ text: String) throws(CommandFailure) -> BareFile.Mount {
+    let isReadOnly = text.hasSuffix(":ro")
+    let places = isReadOnly ? text.dropLast(3) : text[...]
+    guard let separator = places.range(of: "::", options: .backwards), separator.lowerBound > places.startIndex,
+      places[separator.upperBound...].hasPrefix("/"), !text.contains("\0")
+    else {
+      throw .usage(
+        "`--mount \(TerminalText.line(text))`: write `--mount HOST::GUEST` or `--mount HOST::GUEST:ro`, where HOST is a "
+          + "directory and GUEST an absolute path")
+    }
+    return BareFile.Mount(
+      hostPath: String(places[..<separator.lowerBound]), guestPath: String(places[separator.upperBound...]),
+      isReadOnly: isReadOnly)
   }
 }

@@ -13,6 +13,7 @@ struct RunOptions: Hashable {
   var imports: [String] = []
   var environment: [String] = []
   var allow: [String] = []
+  var mounts: [String] = []
   /// NAME and what follows it.
   var words: [String] = []
 
@@ -55,5 +56,6 @@ extension RunOptions {
     imports = command.imports
     environment = command.environment
     allow = command.allow
+    mounts = command.mount
   }
 }

@@ -17,14 +17,18 @@ extension ComponentDecoder {
     case 0x04: return .resourceRep(type: try reader.u32("a type index"))
     case 0x40...0x42: throw .unsupported("threads (canonical function \(hexadecimal(code)))", at: offset)
     default:
-      guard let name = Self.asynchronousBuiltIn(code) else {
+      guard let name = AsynchronousBuiltIn.name(code) else {
         throw ComponentError(offset: offset, "\(hexadecimal(code)) is not a canonical function")
       }
-      throw .asynchronous("canonical function `\(name)`", at: offset)
+      try requireDrafts(.asynchronous("canonical function `\(name)`", at: offset))
+      guard let builtIn = try AsynchronousBuiltIn.read(code, &self) else {
+        throw ComponentError(offset: offset, "\(hexadecimal(code)) is not a canonical function")
+      }
+      return .asynchronous(builtIn)
     }
   }
 
-  private mutating func canonicalOptions() throws(ComponentError) -> CanonicalOptionsSyntax {
+  mutating func canonicalOptions() throws(ComponentError) -> CanonicalOptionsSyntax {
     var options = CanonicalOptionsSyntax()
     var hasEncoding = false
     for _ in 0..<(try reader.count(of: "canonical options")) {
@@ -45,8 +49,14 @@ extension ComponentDecoder {
       case 0x05:
         isRepeated = options.postReturn != nil
         options.postReturn = try reader.u32("a core function index")
-      case 0x06: throw .asynchronous("canonical option `async`", at: offset)
-      case 0x07: throw .asynchronous("canonical option `callback`", at: offset)
+      case 0x06:
+        try requireDrafts(.asynchronous("canonical option `async`", at: offset))
+        isRepeated = options.isAsync
+        options.isAsync = true
+      case 0x07:
+        try requireDrafts(.asynchronous("canonical option `callback`", at: offset))
+        isRepeated = options.callback != nil
+        options.callback = try reader.u32("a core function index")
       case 0x08, 0x09: throw .unsupported("canonical options for garbage-collected types", at: offset)
       default: throw ComponentError(offset: offset, "\(hexadecimal(code)) is not a canonical option")
       }
@@ -62,26 +72,9 @@ extension ComponentDecoder {
     case 0x03: "memory"
     case 0x04: "realloc"
     case 0x05: "post-return"
+    case 0x06: "async"
+    case 0x07: "callback"
     default: "string-encoding"
     }
-  }
-
-  private static func asynchronousBuiltIn(_ code: UInt8) -> String? {
-    let names: [UInt8: String] = [
-      0x05: "task.cancel", 0x06: "subtask.cancel", 0x07: "resource.drop async", 0x08: "backpressure.set",
-      0x09: "task.return", 0x0a: "context.get", 0x0b: "context.set", 0x0c: "thread.yield",
-      0x0d: "subtask.drop", 0x0e: "stream.new", 0x0f: "stream.read", 0x10: "stream.write",
-      0x11: "stream.cancel-read", 0x12: "stream.cancel-write", 0x13: "stream.drop-readable",
-      0x14: "stream.drop-writable", 0x15: "future.new", 0x16: "future.read", 0x17: "future.write",
-      0x18: "future.cancel-read", 0x19: "future.cancel-write", 0x1a: "future.drop-readable",
-      0x1b: "future.drop-writable", 0x1c: "error-context.new", 0x1d: "error-context.debug-message",
-      0x1e: "error-context.drop", 0x1f: "waitable-set.new", 0x20: "waitable-set.wait",
-      0x21: "waitable-set.poll", 0x22: "waitable-set.drop", 0x23: "waitable.join", 0x24: "backpressure.inc",
-      0x25: "backpressure.dec", 0x26: "thread.index", 0x27: "thread.new-indirect",
-      0x28: "thread.resume-later", 0x29: "thread.suspend", 0x2a: "thread.suspend-then-resume",
-      0x2b: "thread.yield-then-resume", 0x2c: "thread.suspend-then-promote",
-      0x2d: "thread.yield-then-promote",
-    ]
-    return names[code]
   }
 }

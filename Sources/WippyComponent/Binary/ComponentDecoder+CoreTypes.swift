@@ -2,7 +2,7 @@ import WippyEngine
 
 extension ComponentDecoder {
   mutating func coreType() throws(ComponentError) -> CoreTypeSyntax {
-    guard try reader.peek("a core type") == 0x50 else { return .function(try coreFunctionType()) }
+    guard try reader.peek("a core type") == 0x50 else { return .function(try coreDefinedType()) }
     try reader.skip(1, "a core module type")
     return .module(
       try nesting("types") { (decoder) throws(ComponentError) in
@@ -12,21 +12,21 @@ extension ComponentDecoder {
       })
   }
 
-  private mutating func coreFunctionType() throws(ComponentError) -> CoreFunctionType {
+  /// `nil` for a type that is no plain function type. A subtype has a zero before it here, because its own code
+  /// is that of module types.
+  private mutating func coreDefinedType() throws(ComponentError) -> CoreFunctionType? {
     let offset = reader.position
-    switch try reader.byte("a core type") {
-    case 0x60: break
-    case 0x00, 0x4e, 0x4f, 0x50, 0x5e, 0x5f, 0x65:
-      throw .unsupported("core types for garbage collection (other than plain functions)", at: offset)
+    switch try reader.peek("a core type") {
+    case 0x00:
+      try reader.skip(1, "the prefix of a core subtype")
+      guard try reader.peek("a core type") == 0x50 else {
+        throw reader.failure("0x50 should follow the prefix 0x00 of a core type")
+      }
+    case 0x4e: throw .unsupported("recursive groups of core types in components", at: offset)
+    case 0x60, 0x4f, 0x5e, 0x5f: break
     case let other: throw ComponentError(offset: offset, "\(hexadecimal(other)) is not a core type")
     }
-    let parameters = try vector(of: "core parameters") { (decoder) throws(ComponentError) in
-      try decoder.coreValueType()
-    }
-    let results = try vector(of: "core results") { (decoder) throws(ComponentError) in
-      try decoder.coreValueType()
-    }
-    return CoreFunctionType(parameters: parameters, results: results)
+    return try reader.coreSubtype()
   }
 
   private mutating func coreValueType() throws(ComponentError) -> CoreValueType {
@@ -47,7 +47,7 @@ extension ComponentDecoder {
       let module = try reader.name("an import's module")
       let name = try reader.name("an import's name")
       return .import(module: module, name: name, try coreExternType())
-    case 0x01: return .type(.function(try coreFunctionType()))
+    case 0x01: return .type(.function(try coreDefinedType()))
     case 0x02:
       let sort = try coreSort()
       guard sort == .type else {

@@ -9,7 +9,7 @@ extension ComponentDecoder {
       return try resourceType(at: offset)
     case 0x40:
       try reader.skip(1, "a function type")
-      return try functionType()
+      return try functionType(isAsync: false)
     case 0x41:
       try reader.skip(1, "a component type")
       return .component(
@@ -26,7 +26,10 @@ extension ComponentDecoder {
             try decoder.declaration(mayImport: false)
           }
         })
-    case 0x43: throw .asynchronous("an `async` function type", at: offset)
+    case 0x43:
+      try requireDrafts(.asynchronous("an `async` function type", at: offset))
+      try reader.skip(1, "a function type")
+      return try functionType(isAsync: true)
     default: return .value(try valueType())
     }
   }
@@ -45,17 +48,21 @@ extension ComponentDecoder {
     return .resource(destructor: destructor)
   }
 
-  private mutating func functionType() throws(ComponentError) -> TypeSyntax {
+  private mutating func functionType(isAsync: Bool) throws(ComponentError) -> TypeSyntax {
     let parameters = try vector(of: "parameters", minimumSize: 2) {
       (decoder) throws(ComponentError) -> (name: String, type: ValueReference) in
       (try decoder.reader.name("a parameter's name"), try decoder.valueReference())
     }
+    return .function(parameters: parameters, result: try resultList(), isAsync: isAsync)
+  }
+
+  mutating func resultList() throws(ComponentError) -> ValueReference? {
     let offset = reader.position
     switch try reader.byte("a function's result list") {
-    case 0x00: return .function(parameters: parameters, result: try valueReference())
+    case 0x00: return try valueReference()
     case 0x01:
       try reader.expect(0x00, "the number of named results (only a single unnamed result is supported)")
-      return .function(parameters: parameters, result: nil)
+      return nil
     case let other:
       throw ComponentError(offset: offset, "\(hexadecimal(other)) is not a form of result lists")
     }
@@ -98,8 +105,7 @@ extension ComponentDecoder {
       return .index(index)
     }
     try reader.skip(1, "a value type")
-    if let primitive = PrimitiveType(rawValue: byte) { return .primitive(primitive) }
-    if byte == 0x64 { throw .asynchronous("`error-context`", at: offset) }
+    if let primitive = try primitive(byte, at: offset) { return .primitive(primitive) }
     throw ComponentError(
       offset: offset, "\(hexadecimal(byte)) is not a primitive type: other types stand here by index")
   }
@@ -107,7 +113,7 @@ extension ComponentDecoder {
   private mutating func valueType() throws(ComponentError) -> ValueTypeSyntax {
     let offset = reader.position
     let code = try reader.byte("a type")
-    if let primitive = PrimitiveType(rawValue: code) { return .primitive(primitive) }
+    if let primitive = try primitive(code, at: offset) { return .primitive(primitive) }
     switch code {
     case 0x72:
       return .record(
@@ -143,13 +149,36 @@ extension ComponentDecoder {
       return .result(ok: ok, error: try optionalReference("an `error` type"))
     case 0x69: return .own(try reader.u32("a type index"))
     case 0x68: return .borrow(try reader.u32("a type index"))
-    case 0x67: throw .unsupported("lists of fixed length", at: offset)
-    case 0x66: throw .asynchronous("`stream`", at: offset)
-    case 0x65: throw .asynchronous("`future`", at: offset)
-    case 0x64: throw .asynchronous("`error-context`", at: offset)
-    case 0x63: throw .unsupported("maps", at: offset)
+    default: return try draftType(code, at: offset)
+    }
+  }
+
+  private mutating func draftType(_ code: UInt8, at offset: Int) throws(ComponentError) -> ValueTypeSyntax {
+    switch code {
+    case 0x67:
+      try requireDrafts(.unsupported("lists of fixed length", at: offset))
+      let element = try valueReference()
+      let count = try reader.u32("a list's length")
+      guard count > 0 else { throw ComponentError(offset: offset, "a list of fixed length must have elements") }
+      return .fixedList(element, count: count)
+    case 0x66:
+      try requireDrafts(.asynchronous("`stream`", at: offset))
+      return .stream(try optionalReference("a stream's element"))
+    case 0x65:
+      try requireDrafts(.asynchronous("`future`", at: offset))
+      return .future(try optionalReference("a future's value"))
+    case 0x63:
+      try requireDrafts(.unsupported("maps", at: offset))
+      let key = try valueReference()
+      return .map(key: key, value: try valueReference())
     default: throw ComponentError(offset: offset, "\(hexadecimal(code)) is not a type")
     }
+  }
+
+  private func primitive(_ code: UInt8, at offset: Int) throws(ComponentError) -> PrimitiveType? {
+    guard let primitive = PrimitiveType(rawValue: code) else { return nil }
+    if primitive == .errorContext { try requireDrafts(.asynchronous("`error-context`", at: offset)) }
+    return primitive
   }
 
   private mutating func optionalReference(_ what: String) throws(ComponentError) -> ValueReference? {

@@ -11,17 +11,21 @@ package struct ComponentDecoder {
   var reader: BinaryReader
   private var depth = 0
   private var definitionCount = 0
+  private let features: FeatureSet
 
-  private init(_ bytes: UnsafeRawBufferPointer) {
+  private init(_ bytes: UnsafeRawBufferPointer, _ features: FeatureSet) {
     reader = BinaryReader(bytes)
+    self.features = features
   }
 
   /// Decodes without copying; nothing in the result refers to the buffer.
-  package static func decode(_ bytes: UnsafeRawBufferPointer) throws(ComponentError) -> ComponentSyntax {
+  package static func decode(
+    _ bytes: UnsafeRawBufferPointer, features: FeatureSet = .stable
+  ) throws(ComponentError) -> ComponentSyntax {
     if let reason = BinaryKind.detect(bytes).reasonNotComponent {
       throw ComponentError(offset: 0, reason)
     }
-    var decoder = ComponentDecoder(bytes)
+    var decoder = ComponentDecoder(bytes, features)
     return try decoder.component()
   }
 
@@ -133,6 +137,11 @@ package struct ComponentDecoder {
     depth += 1
     defer { depth -= 1 }
     return try body(&self)
+  }
+
+  /// Throws `refusal` unless drafts are accepted.
+  func requireDrafts(_ refusal: @autoclosure () -> ComponentError) throws(ComponentError) {
+    if case .stable = features { throw refusal() }
   }
 
   // MARK: Forms that occur everywhere

@@ -79,7 +79,7 @@ package enum AliasSyntax: Sendable {
 
 package indirect enum TypeSyntax: Sendable {
   case value(ValueTypeSyntax)
-  case function(parameters: [(name: String, type: ValueReference)], result: ValueReference?)
+  case function(parameters: [(name: String, type: ValueReference)], result: ValueReference?, isAsync: Bool)
   case component([DeclarationSyntax])
   case instance([DeclarationSyntax])
   case resource(destructor: UInt32?)
@@ -98,6 +98,11 @@ package enum ValueTypeSyntax: Sendable {
   case result(ok: ValueReference?, error: ValueReference?)
   case own(UInt32)
   case borrow(UInt32)
+  // Drafts.
+  case fixedList(ValueReference, count: UInt32)
+  case map(key: ValueReference, value: ValueReference)
+  case stream(ValueReference?)
+  case future(ValueReference?)
 }
 
 /// A primitive, or the index of a type.
@@ -120,6 +125,8 @@ package enum PrimitiveType: UInt8, Sendable, Hashable {
   case f64 = 0x75
   case char = 0x74
   case string = 0x73
+  /// A draft.
+  case errorContext = 0x64
 }
 
 /// One declaration of a component or instance type. `import` occurs in component types only.
@@ -153,7 +160,8 @@ package enum TypeBound: Sendable {
 }
 
 package enum CoreTypeSyntax: Sendable {
-  case function(CoreFunctionType)
+  /// `nil` for a type that is no plain function type.
+  case function(CoreFunctionType?)
   case module([CoreModuleDeclaration])
 }
 
@@ -178,6 +186,8 @@ package enum CanonicalSyntax: Sendable {
   case resourceNew(type: UInt32)
   case resourceDrop(type: UInt32)
   case resourceRep(type: UInt32)
+  /// A draft.
+  case asynchronous(AsynchronousBuiltIn)
 }
 
 package struct CanonicalOptionsSyntax: Sendable {
@@ -185,6 +195,9 @@ package struct CanonicalOptionsSyntax: Sendable {
   package var memory: UInt32?
   package var realloc: UInt32?
   package var postReturn: UInt32?
+  // Drafts.
+  package var isAsync = false
+  package var callback: UInt32?
 
   package init() {}
 }

@@ -170,12 +170,12 @@ struct CoreModuleScanner {
   }
 
   private mutating func tableType() throws(ComponentError) -> CoreExternType {
-    let element = try valueType()
+    let element = try reader.coreValueType()
     return .table(element, try CoreLimits.read(from: &reader, isMemory: false))
   }
 
   private mutating func globalType() throws(ComponentError) -> CoreExternType {
-    let type = try valueType()
+    let type = try reader.coreValueType()
     return .global(type, isMutable: try reader.flag("a global's mutability"))
   }
 
@@ -239,74 +239,12 @@ struct CoreModuleScanner {
 
   private mutating func recursiveTypes() throws(ComponentError) {
     guard try reader.peek("a type") == 0x4e else {
-      summary.types.append(try subtype())
+      summary.types.append(try reader.coreSubtype())
       return
     }
     try reader.skip(1, "a recursive group")
     try each("types of a group") { (scanner) throws(ComponentError) in
-      scanner.summary.types.append(try scanner.subtype())
-    }
-  }
-
-  /// A type with its supertypes; `nil` when it is not a plain function type.
-  private mutating func subtype() throws(ComponentError) -> CoreFunctionType? {
-    let code = try reader.peek("a type")
-    guard code == 0x50 || code == 0x4f else { return try compositeType() }
-    try reader.skip(1, "a subtype")
-    try each("supertypes") { (scanner) throws(ComponentError) in
-      _ = try scanner.reader.u32("a supertype's index")
-    }
-    _ = try compositeType()
-    return nil
-  }
-
-  private mutating func compositeType() throws(ComponentError) -> CoreFunctionType? {
-    let offset = reader.position
-    switch try reader.byte("a type") {
-    case 0x60:
-      let parameters = try valueTypes("parameters")
-      let results = try valueTypes("results")
-      guard let parameters, let results else { return nil }
-      return CoreFunctionType(parameters: parameters, results: results)
-    case 0x5f:
-      try each("fields") { (scanner) throws(ComponentError) in try scanner.field() }
-      return nil
-    case 0x5e:
-      try field()
-      return nil
-    case let other: throw ComponentError(offset: offset, "\(hexadecimal(other)) is not a type")
-    }
-  }
-
-  private mutating func field() throws(ComponentError) {
-    let code = try reader.peek("a field's type")
-    if code == 0x78 || code == 0x77 {
-      try reader.skip(1, "a packed type")
-    } else {
-      _ = try valueType()
-    }
-    _ = try reader.flag("a field's mutability")
-  }
-
-  /// `nil` when one of the types has no plain form.
-  private mutating func valueTypes(_ what: String) throws(ComponentError) -> [CoreValueType]? {
-    var types: [CoreValueType]? = []
-    try each(what) { (scanner) throws(ComponentError) in
-      if let type = try scanner.valueType() { types?.append(type) } else { types = nil }
-    }
-    return types
-  }
-
-  private mutating func valueType() throws(ComponentError) -> CoreValueType? {
-    let offset = reader.position
-    let code = try reader.byte("a value type")
-    if let type = CoreValueType(rawValue: code) { return type }
-    switch code {
-    case 0x63, 0x64:
-      _ = try reader.s33("a heap type")
-      return nil
-    case 0x68...0x74: return nil
-    default: throw ComponentError(offset: offset, "\(hexadecimal(code)) is not a value type")
+      scanner.summary.types.append(try scanner.reader.coreSubtype())
     }
   }
 }

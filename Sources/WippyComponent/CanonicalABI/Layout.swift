@@ -13,6 +13,10 @@ package final class Layout: Sendable {
   /// The core types that the value flattens to; `nil` when they are more than 16, which never fit a signature.
   package let flat: [CoreValueType]?
   package let shape: Shape
+  /// Whether a value may need memory of its own besides its place: whether it holds a string or a list.
+  package let needsAllocation: Bool
+  /// Whether every pattern of its bytes is a value and means itself: numbers, and records of them without padding.
+  let isCopyable: Bool
 
   package enum Shape: Sendable {
     case bool
@@ -61,6 +65,18 @@ package final class Layout: Sendable {
     self.alignment = alignment
     self.flat = flat
     self.shape = shape
+    switch shape {
+    case .string, .list: (needsAllocation, isCopyable) = (true, false)
+    case .product(let fields):
+      needsAllocation = fields.contains { $0.layout.needsAllocation }
+      isCopyable =
+        fields.allSatisfy { $0.layout.isCopyable } && fields.reduce(0) { $0 + $1.layout.size } == size
+    case .variant(let variant):
+      (needsAllocation, isCopyable) = (variant.cases.contains { $0.payload?.needsAllocation ?? false }, false)
+    case .integer, .float32, .float64: (needsAllocation, isCopyable) = (false, true)
+    case .flags(let names, let bytes): (needsAllocation, isCopyable) = (false, names.count == bytes * 8)
+    case .bool, .char, .handle: (needsAllocation, isCopyable) = (false, false)
+    }
   }
 
   package convenience init(_ type: ValueType) throws(ABIViolation) {
@@ -107,16 +123,6 @@ package final class Layout: Sendable {
       }
     self.init(
       type: type, size: parts.size, alignment: parts.alignment, flat: parts.flat, shape: parts.shape)
-  }
-
-  /// Whether a value may need memory of its own besides its place: whether it holds a string or a list.
-  package var needsAllocation: Bool {
-    switch shape {
-    case .string, .list: true
-    case .product(let fields): fields.contains { $0.layout.needsAllocation }
-    case .variant(let variant): variant.cases.contains { $0.payload?.needsAllocation ?? false }
-    default: false
-    }
   }
 
   /// The bounds of a component's types keep sizes far below this.
@@ -194,13 +200,13 @@ package final class Layout: Sendable {
     }
   }
 
-  private static func concatenated(_ left: [CoreValueType]?, _ right: [CoreValueType]?) -> [CoreValueType]? {
+  static func concatenated(_ left: [CoreValueType]?, _ right: [CoreValueType]?) -> [CoreValueType]? {
     guard let left, let right, left.count + right.count <= Signature.maximumParameters else { return nil }
     return left + right
   }
 
   /// Unites the core types of two cases of a variant.
-  private static func joined(_ left: [CoreValueType]?, _ right: [CoreValueType]?) -> [CoreValueType]? {
+  static func joined(_ left: [CoreValueType]?, _ right: [CoreValueType]?) -> [CoreValueType]? {
     guard let left, let right else { return nil }
     var joined: [CoreValueType] = []
     for index in 0..<max(left.count, right.count) {

@@ -24,13 +24,28 @@ package struct HostCall: ~Copyable {
 
   package func object<Object: AnyObject>(ofHandle handle: UInt32, as type: Object.Type) throws(HostFault) -> Object {
     do throws(ABIViolation) {
-      let entry = try guest.handles.entry(handle)
+      let entry = try guest.handles.entry(handle, in: linked.planned.instance)
       guard let object = entry.object as? Object else {
         throw ABIViolation("handle \(handle) is a \(entry.type.name)")
       }
       return object
     } catch {
       throw .trap(error.message)
+    }
+  }
+
+  /// A string, whose address and length are the argument `index` and the one after it; `nil` when it has more than `limit`
+  /// code units, which are not looked at then.
+  package func string(_ index: Int, limit: UInt32) throws(HostFault) -> String? {
+    let address = values.u32(index)
+    let units = values.u32(index + 1)
+    return try withMemory { memory throws(ABIViolation) in
+      try memory.check(address, count: UInt64(units & 0x7fff_ffff))
+      guard units & 0x7fff_ffff <= limit else { return nil }
+      var lifting = Lifting(memory: memory, encoding: linked.planned.encoding) { (_, _, _) throws(ABIViolation) in
+        throw ABIViolation("a string has no handles")
+      }
+      return try lifting.string(address, units: units)
     }
   }
 
@@ -74,7 +89,8 @@ package struct HostCall: ~Copyable {
 
   /// Gives the guest a handle of the resource type that the function's type names `name`.
   package func insert(_ object: any HostResource, resource: ResourceType) throws(HostFault) -> UInt32 {
-    try guest.insert(.init(type: resource, representation: 0, object: object, owned: true))
+    try guest.insert(
+      .init(type: resource, representation: 0, object: object, owned: true), into: linked.planned.instance)
   }
 
   /// The resource type that the function returns as `own<...>`, directly or inside of a result.

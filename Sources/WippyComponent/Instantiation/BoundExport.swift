@@ -6,13 +6,19 @@ package final class BoundExport: Sendable {
   let postReturn: BoundGuest.CoreSource?
   /// The number of its memory among the memories of the guest.
   let memory: Int?
+  /// The component instances that a call of the host's enters.
+  let entered: [Int]
+  /// Whether borrowed handles are among the arguments.
+  let lends: Bool
 
   init(
-    _ planned: PlannedExport, memory: Int?,
+    _ planned: PlannedExport, memory: Int?, entered: [Int],
     find: (CoreItem) throws(GuestLoadError) -> BoundGuest.CoreSource
   ) throws(GuestLoadError) {
     self.planned = planned
     self.memory = memory
+    self.entered = entered
+    lends = planned.signature?.type.parameters.contains { $0.type.containsBorrow } ?? false
     function = try find(planned.function)
     if let item = planned.realloc { realloc = try find(item) } else { realloc = nil }
     if let item = planned.postReturn { postReturn = try find(item) } else { postReturn = nil }
@@ -36,15 +42,21 @@ final class BoundImport: Sendable {
 /// Numbers the memories that the imports and exports of a plan use, so that a call finds its own without a search.
 struct MemoryNumbers {
   private(set) var sources: [BoundGuest.CoreSource] = []
-  private var numbers: [CoreItem: Int] = [:]
+  private var numbers: [String: Int] = [:]
 
   mutating func number(
     of item: CoreItem?, find: (CoreItem) throws(GuestLoadError) -> BoundGuest.CoreSource
   ) throws(GuestLoadError) -> Int? {
     guard let item else { return nil }
-    if let known = numbers[item] { return known }
+    // Nothing but an export can be a memory; `find` tells what else there is.
+    guard case .export(let step, let name) = item else {
+      sources.append(try find(item))
+      return sources.count - 1
+    }
+    let key = "\(step) \(name)"
+    if let known = numbers[key] { return known }
     sources.append(try find(item))
-    numbers[item] = sources.count - 1
+    numbers[key] = sources.count - 1
     return sources.count - 1
   }
 }

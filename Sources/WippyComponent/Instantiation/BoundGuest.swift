@@ -45,13 +45,20 @@ package final class BoundGuest: Sendable {
       }
       var numbers = MemoryNumbers()
       let bound = try plan.imports.map { BoundImport($0, memory: try numbers.number(of: $0.memory, find: find)) }
+      let pairs = try plan.memoryPairs.map { pair in
+        (
+          source: try numbers.number(of: pair.source, find: find) ?? 0,
+          target: try numbers.number(of: pair.target, find: find) ?? 0
+        )
+      }
+      let definitions = LinkedFunction.Definitions(plan: plan, imports: bound, memoryPairs: pairs)
       let linker = Linker(engine: engine)
       var steps: [BoundStep] = []
       var defined: Set<LinkedFunction> = []
       for step in plan.steps {
         let module = modules[step.module]
         let planned = plan.modules[step.module]
-        let template = try BoundGuest.template(plan, step, module, bound, engine)
+        let template = try BoundGuest.template(definitions, step, module, engine)
         var imports: [(module: String, name: String, source: CoreSource)] = []
         for item in planned.summary.imports {
           guard let source = step.arguments[item.module]?.item(item.name) else {
@@ -67,7 +74,7 @@ package final class BoundGuest: Sendable {
             }
             if template == nil, defined.insert(function).inserted {
               try function.define(
-                in: linker, as: (BoundGuest.linkerModule, function.name), plan: plan, imports: bound)
+                in: linker, as: (BoundGuest.linkerModule, function.name), definitions)
             }
           }
           imports.append((item.module, item.name, try BoundGuest.source(resolved, plan)))
@@ -78,11 +85,15 @@ package final class BoundGuest: Sendable {
       for export in plan.exports { try BoundGuest.check(export, plan) }
       self.linker = LinkerBox(linker)
       exports = try plan.exports.map {
-        try BoundExport($0, memory: try numbers.number(of: $0.memory, find: find), find: find)
+        try BoundExport(
+          $0, memory: try numbers.number(of: $0.memory, find: find), entered: plan.entered(by: $0.instance, from: nil),
+          find: find)
       }
       memories = numbers.sources
-      exportedMemories = steps.enumerated().flatMap { number, step in
-        step.planned.summary.exports.enumerated().compactMap { index, export in
+      exportedMemories = steps.enumerated().flatMap { number, step -> [CoreSource] in
+        // What generated modules have is not the guest's.
+        guard case .embedded = step.planned.source else { return [] }
+        return step.planned.summary.exports.enumerated().compactMap { index, export in
           if case .memory = export.type { CoreSource.export(step: number, index: index) } else { nil }
         }
       }
@@ -127,8 +138,9 @@ package final class BoundGuest: Sendable {
 
   /// The template of a module with functions of the host only.
   private static func template(
-    _ plan: GuestPlan, _ step: GuestPlan.Step, _ module: Module, _ imports: [BoundImport], _ engine: Engine
+    _ definitions: LinkedFunction.Definitions, _ step: GuestPlan.Step, _ module: Module, _ engine: Engine
   ) throws -> InstanceTemplate? {
+    let plan = definitions.plan
     var functions: [(item: CoreModuleSummary.Import, function: LinkedFunction)] = []
     var defined: Set<String> = []
     for item in plan.modules[step.module].summary.imports {
@@ -141,7 +153,7 @@ package final class BoundGuest: Sendable {
     }
     let linker = Linker(engine: engine)
     for (item, function) in functions {
-      try function.define(in: linker, as: (item.module, item.name), plan: plan, imports: imports)
+      try function.define(in: linker, as: (item.module, item.name), definitions)
     }
     return try linker.template(for: module)
   }

@@ -7,12 +7,10 @@ import WippyEngine
 package struct ComponentPlanner {
   private let bytes: UnsafeRawBufferPointer
   private let provider: any HostProvider
-  private var plan = GuestPlan()
-  private var moduleIndex: [Range<Int>: Int] = [:]
-  private var destructors: [ResourceType: CoreItem] = [:]
-  /// Resources that some component instance of this plan defines; all others are the host's.
-  private var guestResources: Set<ResourceType> = []
-  private var adapted: [AdaptedFunction: CoreItem] = [:]
+  var plan = GuestPlan()
+  /// By where a module begins. The type of the keys is one that is used anyway: each further one costs a start 0.1 ms.
+  private var moduleIndex: [UInt64: Int] = [:]
+  var adapters = AdapterPlanning()
   private var nesting = 0
   /// What is left of the definitions that a plan may evaluate: nested components multiply them.
   private var definitionBudget = 1_000_000
@@ -26,7 +24,7 @@ package struct ComponentPlanner {
     _ syntax: ComponentSyntax, bytes: UnsafeRawBufferPointer, provider: any HostProvider
   ) throws(ComponentError) -> GuestPlan {
     var planner = ComponentPlanner(bytes: bytes, provider: provider)
-    let root = try planner.instantiate(syntax, scope: nil, arguments: nil)
+    let root = try planner.instantiate(syntax, scope: nil, instance: 0, arguments: nil)
     try planner.addExports(of: root)
     return planner.plan
   }
@@ -41,14 +39,14 @@ package struct ComponentPlanner {
   /// - Parameter arguments: What a nested component is given; `nil` for the outermost, which the host gives
   ///   what it imports.
   private mutating func instantiate(
-    _ syntax: ComponentSyntax, scope: Frame?, arguments: [String: InstanceItem.Item]?
+    _ syntax: ComponentSyntax, scope: Frame?, instance: Int, arguments: [String: InstanceItem.Item]?
   ) throws(ComponentError) -> InstanceItem {
     nesting += 1
     defer { nesting -= 1 }
     guard nesting <= 100, plan.steps.count <= 10_000 else {
       throw ComponentError("the component instantiates too many components inside of each other")
     }
-    let frame = Frame(parent: scope)
+    let frame = Frame(parent: scope, instance: instance)
     let exports = InstanceItem()
     definitionBudget -= syntax.definitions.count
     guard definitionBudget >= 0 else {
@@ -117,7 +115,12 @@ package struct ComponentPlanner {
       let component = try Self.at(frame.components, index, "component", offset)
       var items: [String: InstanceItem.Item] = [:]
       for argument in arguments { items[argument.name] = try item(argument.sort, argument.index, frame, offset) }
-      return try instantiate(component.syntax, scope: component.scope, arguments: items)
+      guard plan.parents.count < InstanceFlags.limit / 2 else {
+        throw ComponentError(offset: offset, "the component makes too many component instances")
+      }
+      plan.parents.append(frame.instance)
+      return try instantiate(
+        component.syntax, scope: component.scope, instance: plan.parents.count - 1, arguments: items)
     }
   }
 
@@ -168,9 +171,10 @@ package struct ComponentPlanner {
   // MARK: Core modules and instances
 
   private mutating func module(_ range: Range<Int>) throws(ComponentError) -> Int {
-    if let index = moduleIndex[range] { return index }
+    let start = UInt64(range.lowerBound)
+    if let index = moduleIndex[start] { return index }
     plan.modules.append(PlannedModule(.embedded(range), try CoreModuleSummary.scan(bytes, range: range)))
-    moduleIndex[range] = plan.modules.count - 1
+    moduleIndex[start] = plan.modules.count - 1
     return plan.modules.count - 1
   }
 
@@ -211,58 +215,12 @@ package struct ComponentPlanner {
     }
   }
 
-  /// Makes an adapter module for those of `items` that need one and have none yet.
-  private mutating func adapt(_ items: some Sequence<CoreItem>) throws(ComponentError) {
-    var wanted: [AdaptedFunction] = []
-    for case .adapted(let function) in items where adapted[function] == nil && !wanted.contains(function) {
-      wanted.append(function)
-    }
-    guard !wanted.isEmpty else { return }
-    // Bundles are unordered: sorted, the same component gets the same adapter, which is cached by its bytes.
-    wanted.sort { $0.order < $1.order }
-    var module = AdapterModule()
-    var guest: [String: CoreItem] = [:]
-    for (place, function) in wanted.enumerated() {
-      switch function {
-      case .import(let index):
-        let linked = plan.imports[index]
-        var name: String?
-        if let realloc = linked.realloc { name = Self.name(realloc, prefix: "realloc", in: &guest) }
-        module.addImport(index: index, type: linked.coreType, realloc: name, export: "\(place)")
-      case .drop(let resource):
-        guard let destructor = destructors[resource] else { continue }
-        let name = Self.name(destructor, prefix: "destructor", in: &guest)
-        module.addDrop(of: resource, destructor: name, export: "\(place)")
-      }
-    }
-    try adapt(guest.values)
-    plan.modules.append(try PlannedModule(adapter: module.binary))
-    plan.steps.append(
-      GuestPlan.Step(
-        module: plan.modules.count - 1,
-        arguments: [
-          AdapterModule.hostModule: .bundle(module.hostNamespace), AdapterModule.guestModule: .bundle(guest),
-        ]))
-    for (place, function) in wanted.enumerated() {
-      adapted[function] = .export(step: plan.steps.count - 1, name: "\(place)")
-    }
-    plan.adapted = adapted
-  }
-
-  private static func name(_ item: CoreItem, prefix: String, in guest: inout [String: CoreItem]) -> String {
-    if let known = guest.first(where: { $0.value == item }) { return known.key }
-    let name = "\(prefix)-\(guest.count)"
-    guest[name] = item
-    return name
-  }
-
   // MARK: Resources and canonical definitions
 
   private mutating func addResource(_ destructor: UInt32?, _ frame: Frame, _ offset: Int) throws(ComponentError) {
-    let resource = ResourceType(name: "resource")
-    guestResources.insert(resource)
+    let resource = ResourceType(name: "resource", definer: frame.instance)
     if let destructor {
-      destructors[resource] = try Self.at(frame.coreFunctions, destructor, "core function", offset)
+      adapters.destructors[resource] = try Self.at(frame.coreFunctions, destructor, "core function", offset)
     }
     frame.types.append(.resource(resource))
   }
@@ -270,50 +228,109 @@ package struct ComponentPlanner {
   private mutating func add(_ syntax: CanonicalSyntax, _ frame: Frame, _ offset: Int) throws(ComponentError) {
     let types = TypeEvaluation(frame: frame, offset: offset)
     switch syntax {
+    case .asynchronous(let builtIn):
+      frame.coreFunctions.append(.host(try unsupported(builtIn, frame, offset)))
+    case .lift(_, let options, let type) where options.isAsync:
+      frame.functions.append(.unsupported("an asynchronous function", type: try types.function(type)))
     case .lift(let index, let options, let type):
       let signature = try signature(try types.function(type), offset)
+      let side = try side(options, frame, offset)
       var export = PlannedExport(
-        name: "", signature: signature, coreType: signature.lifted,
+        instance: frame.instance, name: "", signature: signature, coreType: signature.lifted,
         function: try Self.at(frame.coreFunctions, index, "core function", offset))
-      export.encoding = options.encoding
-      export.memory = try optional(options.memory, in: frame.coreMemories, "core memory", offset)
-      export.realloc = try optional(options.realloc, in: frame.coreFunctions, "core function", offset)
+      export.encoding = side.encoding
+      export.memory = side.memory
+      export.realloc = side.realloc
       export.postReturn = try optional(options.postReturn, in: frame.coreFunctions, "core function", offset)
       frame.functions.append(.lifted(export))
     case .lower(let index, let options):
-      guard case .host(let interface, let name, let type) = try Self.at(frame.functions, index, "function", offset)
-      else { throw ComponentError(offset: offset, "calls from one component to another are not supported yet") }
-      let signature = try signature(type, offset)
-      let linked = LinkedImport(
-        interface: interface, name: name, coreType: signature.lowered, signature: signature,
-        memory: try optional(options.memory, in: frame.coreMemories, "core memory", offset),
-        realloc: try optional(options.realloc, in: frame.coreFunctions, "core function", offset),
-        encoding: options.encoding, function: provider.function(interface: interface, name: name, signature: signature),
-        returnedResource: type.result?.firstOwnedResource)
-      plan.imports.append(linked)
-      let place = plan.imports.count - 1
-      switch linked.function {
-      case .immediate: frame.coreFunctions.append(.host(.immediate(import: place)))
-      case .resumable: frame.coreFunctions.append(.adapted(.import(place)))
+      let side = try side(options, frame, offset)
+      switch try Self.at(frame.functions, index, "function", offset) {
+      case .host(_, _, let type) where options.isAsync, .unsupported(_, let type):
+        frame.coreFunctions.append(.host(try unsupported(type, options, frame, offset)))
+      case .lifted(let export) where options.isAsync:
+        frame.coreFunctions.append(
+          .host(try unsupported(export.signature?.type ?? FunctionType(parameters: []), options, frame, offset)))
+      case .host(let interface, let name, let type):
+        frame.coreFunctions.append(try lowered(interface, name, type, side, offset))
+      case .lifted(let export):
+        frame.coreFunctions.append(.adapted(.call(try adapters.add(call(of: export, from: side, offset)))))
       }
     case .resourceNew(let type):
-      frame.coreFunctions.append(.host(.resourceNew(try types.resource(type))))
+      frame.coreFunctions.append(.host(.resourceNew(try types.resource(type), instance: frame.instance)))
     case .resourceRep(let type):
-      frame.coreFunctions.append(.host(.resourceRep(try types.resource(type))))
+      frame.coreFunctions.append(.host(.resourceRep(try types.resource(type), instance: frame.instance)))
     case .resourceDrop(let type):
       let resource = try types.resource(type)
-      let hasDestructor = destructors[resource] != nil
-      frame.coreFunctions.append(hasDestructor ? .adapted(.drop(resource)) : .host(.resourceDrop(resource)))
+      guard let destructor = adapters.destructors[resource] else {
+        frame.coreFunctions.append(.host(.resourceDrop(resource, instance: frame.instance)))
+        return
+      }
+      let drop = PlannedDrop(
+        resource: resource, instance: frame.instance, destructor: destructor,
+        entered: plan.entered(by: resource.definer ?? 0, from: frame.instance))
+      frame.coreFunctions.append(.adapted(.drop(adapters.add(drop))))
+    }
+  }
+
+  private func side(
+    _ options: CanonicalOptionsSyntax, _ frame: Frame, _ offset: Int
+  ) throws(ComponentError) -> PlannedCall.Side {
+    PlannedCall.Side(
+      instance: frame.instance, memory: try optional(options.memory, in: frame.coreMemories, "core memory", offset),
+      realloc: try optional(options.realloc, in: frame.coreFunctions, "core function", offset),
+      encoding: options.encoding)
+  }
+
+  /// The core function of a host function that is lowered.
+  private mutating func lowered(
+    _ interface: String, _ name: String, _ type: FunctionType, _ side: PlannedCall.Side, _ offset: Int
+  ) throws(ComponentError) -> CoreItem {
+    let signature = try signature(type, offset)
+    let linked = LinkedImport(
+      instance: side.instance, interface: interface, name: name, coreType: signature.lowered, signature: signature,
+      memory: side.memory, realloc: side.realloc, encoding: side.encoding,
+      function: provider.function(interface: interface, name: name, signature: signature),
+      returnedResource: type.result?.firstOwnedResource)
+    plan.imports.append(linked)
+    let place = plan.imports.count - 1
+    return switch linked.function {
+    case .immediate: .host(.immediate(import: place))
+    case .resumable: .adapted(.import(place))
+    }
+  }
+
+  /// The call of a function that another component instance has lifted, or this one.
+  private mutating func call(
+    of export: PlannedExport, from caller: PlannedCall.Side, _ offset: Int
+  ) throws(ComponentError) -> PlannedCall {
+    guard let signature = export.signature else {
+      throw ComponentError(offset: offset, "a function without a type is lowered")
+    }
+    // Each call is code of its own.
+    for layout in signature.parameters + [signature.result].compactMap(\.self) { try spend(on: layout.type, offset) }
+    let callee = PlannedCall.Side(
+      instance: export.instance, memory: export.memory, realloc: export.realloc, encoding: export.encoding)
+    return PlannedCall(
+      signature: signature, caller: caller, callee: callee, function: export.function,
+      postReturn: export.postReturn, entered: plan.entered(by: callee.instance, from: caller.instance),
+      parameterMemories: memories(caller, callee), resultMemories: memories(callee, caller))
+  }
+
+  private mutating func memories(_ source: PlannedCall.Side, _ target: PlannedCall.Side) -> Int? {
+    guard let from = source.memory, let to = target.memory else { return nil }
+    return adapters.number(of: MemoryPair(source: from, target: to), in: &plan)
+  }
+
+  private mutating func spend(on type: ValueType, _ offset: Int) throws(ComponentError) {
+    layoutBudget -= type.nodes(upTo: max(layoutBudget, 0) + 1)
+    guard layoutBudget >= 0 else {
+      throw ComponentError(offset: offset, "the types of the component's functions are too large: over 500000 parts")
     }
   }
 
   private mutating func signature(_ type: FunctionType, _ offset: Int) throws(ComponentError) -> Signature {
-    for part in type.parameters.map(\.type) + [type.result].compactMap(\.self) {
-      layoutBudget -= part.nodes(upTo: max(layoutBudget, 0) + 1)
-    }
-    guard layoutBudget >= 0 else {
-      throw ComponentError(offset: offset, "the types of the component's functions are too large: over 500000 parts")
-    }
+    for part in type.parameters.map(\.type) + [type.result].compactMap(\.self) { try spend(on: part, offset) }
     do {
       return try Signature(type)
     } catch {
@@ -371,16 +388,6 @@ extension Frame {
     case .instance(let instance): instances.append(instance)
     case .component(let component): components.append(component)
     case .coreModule(let module): coreModules.append(module)
-    }
-  }
-}
-
-extension AdaptedFunction {
-  /// Imports first, by their number; then drops.
-  fileprivate var order: Int {
-    switch self {
-    case .import(let index): index
-    case .drop(let resource): 1_000_000_000 + resource.serial
     }
   }
 }

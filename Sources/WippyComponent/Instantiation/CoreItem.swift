@@ -11,6 +11,8 @@ enum CoreItem: Hashable, Sendable {
 }
 
 /// A host function in the form in which a core module can import it.
+///
+/// `instance` is the number of the component instance whose function it is.
 enum LinkedFunction: Hashable, Sendable {
   /// An immediate import.
   case immediate(import: Int)
@@ -22,11 +24,22 @@ enum LinkedFunction: Hashable, Sendable {
   case fail
   case allocated
   case result(CoreValueType)
-  case resourceNew(ResourceType)
-  case resourceRep(ResourceType)
-  case resourceDrop(ResourceType)
+  case resourceNew(ResourceType, instance: Int)
+  case resourceRep(ResourceType, instance: Int)
+  case resourceDrop(ResourceType, instance: Int)
   /// Removes a handle and returns the representation to destroy, or -1.
-  case resourceRemove(ResourceType)
+  case resourceRemove(ResourceType, instance: Int)
+  /// Traps with the text of a `CallViolation`.
+  case violation
+  /// The beginning and the end of a call with borrowed handles.
+  case enterScope
+  case exitScope
+  /// Gives or lends a handle to another component.
+  case transfer(ResourceType, isOwned: Bool, from: Int, to: Int)
+  /// A function of the asynchronous component model: traps with its name, but for those that need no tasks.
+  case unsupported(String, CoreFunctionType, instance: Int)
+  /// Copies a string between two memories; see `GuestPlan.memoryPairs`.
+  case transcode(Transcoding, memories: Int)
 
   /// Its name in the linker.
   var name: String {
@@ -37,20 +50,29 @@ enum LinkedFunction: Hashable, Sendable {
     case .fail: "fail"
     case .allocated: "allocated"
     case .result(let type): "result-\(type)"
-    case .resourceNew(let type): "new-\(type.serial)"
-    case .resourceRep(let type): "rep-\(type.serial)"
-    case .resourceDrop(let type): "drop-\(type.serial)"
-    case .resourceRemove(let type): "remove-\(type.serial)"
+    case .resourceNew(let type, let instance): "new-\(type.serial)-\(instance)"
+    case .resourceRep(let type, let instance): "rep-\(type.serial)-\(instance)"
+    case .resourceDrop(let type, let instance): "drop-\(type.serial)-\(instance)"
+    case .resourceRemove(let type, let instance): "remove-\(type.serial)-\(instance)"
+    case .violation: "violation"
+    case .enterScope: "enter-scope"
+    case .exitScope: "exit-scope"
+    case .transfer(let type, let isOwned, let from, let to):
+      "\(isOwned ? "give" : "lend")-\(type.serial)-\(from)-\(to)"
+    case .unsupported(let name, let type, let instance): "unsupported-\(name)-\(type.text)-\(instance)"
+    case .transcode(let transcoding, let memories): "\(transcoding.rawValue)-\(memories)"
     }
   }
 }
 
-/// What an adapter module provides.
+/// What an adapter module provides, by its number in the planner's lists.
 enum AdaptedFunction: Hashable, Sendable {
   /// A resumable import.
   case `import`(Int)
   /// The drop of a guest-defined resource that has a destructor.
-  case drop(ResourceType)
+  case drop(Int)
+  /// A function of another component.
+  case call(Int)
 }
 
 /// What a core module is given under one module name.

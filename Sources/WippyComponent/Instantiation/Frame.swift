@@ -4,6 +4,8 @@ import WippyEngine
 final class Frame {
   /// Where `outer` aliases look.
   let parent: Frame?
+  /// The number of the component instance; that of the surrounding one for a type.
+  let instance: Int
   var coreModules: [Int] = []
   var coreInstances: [CoreNamespace] = []
   var coreFunctions: [CoreItem] = []
@@ -16,8 +18,9 @@ final class Frame {
   var instances: [InstanceItem] = []
   var components: [ComponentItem] = []
 
-  init(parent: Frame?) {
+  init(parent: Frame?, instance: Int) {
     self.parent = parent
+    self.instance = instance
   }
 
   /// The frame `depth` components outwards.
@@ -34,10 +37,12 @@ enum FunctionItem {
   case host(interface: String, name: String, type: FunctionType)
   /// Lifted from a core function.
   case lifted(PlannedExport)
+  /// Of a kind that traps when it is called.
+  case unsupported(String, type: FunctionType)
 
   var type: FunctionType? {
     switch self {
-    case .host(_, _, let type): type
+    case .host(_, _, let type), .unsupported(_, let type): type
     case .lifted(let export): export.signature?.type
     }
   }
@@ -48,6 +53,8 @@ enum TypeItem {
   case value(ValueType)
   case function(FunctionType)
   case resource(ResourceType)
+  /// A value type that cannot be passed, for this reason.
+  case unsupported(String)
   /// Declared in `scope`, where its outer aliases look.
   case instance([DeclarationSyntax], scope: Frame)
   case component

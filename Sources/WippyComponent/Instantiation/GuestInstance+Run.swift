@@ -32,6 +32,7 @@ extension GuestInstance {
         startLinker = nil
         if let fault = operands.takeFault() { return .failed(failure(of: fault)) }
         instances.append(operands.instantiated)
+        adoptFlags()
         continue
       }
       guard instances.count < bound.steps.count else { return .ready }
@@ -47,6 +48,7 @@ extension GuestInstance {
           isInSynchronousCall = true
           defer { isInSynchronousCall = false }
           instances.append(try context.instantiate(template))
+          adoptFlags()
         case (true, let template?):
           future = CallFuture(instantiating: template, in: context, operands: operands)
         case (false, nil):
@@ -59,6 +61,7 @@ extension GuestInstance {
           isInSynchronousCall = true
           defer { isInSynchronousCall = false }
           instances.append(try context.instantiate(step.module, imports: imports))
+          adoptFlags()
         case (true, nil):
           let linker = Linker(engine: bound.engine)
           linker.allowShadowing()
@@ -92,9 +95,10 @@ extension GuestInstance {
 
   /// Goes on with lowering the arguments until they are in the guest: runs its `realloc`.
   package func lowerArguments() -> GuestProgress {
-    guard call != nil else { return .ready }
+    guard let instance = call?.export.planned.instance else { return .ready }
     do throws(ABIViolation) {
       if call?.allocations == nil {
+        beginTask()
         let allocations = try requiredAllocations()
         call?.allocations = allocations
       }
@@ -108,11 +112,11 @@ extension GuestInstance {
           ]
           future = CallFuture(
             calling: realloc, arguments: arguments, results: 1, in: context, operands: operands)
-          mayLeave = false
+          setMayLeave(instance, false)
         }
         guard poll() else { return .suspended(waiting: isWaiting) }
         future = nil
-        mayLeave = true
+        setMayLeave(instance, true)
         if let fault = operands.takeFault() { return .failed(failure(of: fault)) }
         guard case .i32(let pointer) = operands.result(0) else {
           return .failed(violation("realloc returned no pointer"))
@@ -157,23 +161,27 @@ extension GuestInstance {
   /// Takes the results of the function; `nil` when its post-return function is to run.
   private func endCall() -> GuestProgress? {
     guard let export = call?.export else { return nil }
+    let instance = export.planned.instance
     if call?.isReturning == true {
-      mayLeave = true
+      setMayLeave(instance, true)
+      setEntered(export.entered, false)
       let value = call?.value
       call = nil
       return .returned(value)
     }
     do throws(ABIViolation) {
       let results = (0..<export.planned.coreType.results.count).map { operands.result($0) }
+      if export.lends { try handles.exitScope() }
       let value = try lift(results, export)
       guard export.postReturn != nil else {
+        setEntered(export.entered, false)
         call = nil
         return .returned(value)
       }
       call?.results = results
       call?.value = value
       call?.isReturning = true
-      mayLeave = false
+      setMayLeave(instance, false)
       return nil
     } catch {
       return .failed(violation(error.message))
@@ -182,13 +190,21 @@ extension GuestInstance {
 
   // MARK: Parts
 
+  /// The host enters the component instance of the function, and those around it.
+  private func beginTask() {
+    guard let export = call?.export else { return }
+    setEntered(export.entered, true)
+    if !taskContext.isEmpty { taskContext = [:] }
+    if export.lends { handles.enterScope() }
+  }
+
   private func requiredAllocations() throws(ABIViolation) -> [Lowering.Allocation] {
     guard let call, let signature = call.export.planned.signature else { return [] }
     var list: [Lowering.Allocation] = []
     if let spilled = signature.spilledParameters {
       list.append(Lowering.Allocation(size: spilled.size, alignment: spilled.alignment))
     }
-    let lowering = argumentLowering(call.export.planned.encoding)
+    let lowering = argumentLowering(call.export.planned)
     for (layout, value) in zip(signature.parameters, call.arguments) {
       try lowering.allocations(for: value, layout, into: &list)
     }
@@ -206,7 +222,7 @@ extension GuestInstance {
     var target = Lowering.Target(
       memory: GuestMemory(bytes ?? UnsafeMutableRawBufferPointer(start: nil, count: 0)),
       pointers: call.pointers[...])
-    let lowering = argumentLowering(call.export.planned.encoding)
+    let lowering = argumentLowering(call.export.planned)
     if let spilled = signature.spilledParameters {
       let address = try target.next(Lowering.Allocation(size: spilled.size, alignment: spilled.alignment))
       try lowering.store(.array(call.arguments), spilled, at: address, &target)
@@ -219,9 +235,9 @@ extension GuestInstance {
     return flat
   }
 
-  private func argumentLowering(_ encoding: StringEncoding) -> Lowering {
-    Lowering(encoding: encoding) { [unowned self] (reference, type, owned) throws(ABIViolation) in
-      try lowerResource(reference, type, owned)
+  private func argumentLowering(_ export: PlannedExport) -> Lowering {
+    Lowering(encoding: export.encoding) { [unowned self] (reference, type, owned) throws(ABIViolation) in
+      try lowerResource(reference, type, isOwned: owned, into: export.instance)
     }
   }
 
@@ -233,7 +249,7 @@ extension GuestInstance {
       memory: GuestMemory(bytes ?? UnsafeMutableRawBufferPointer(start: nil, count: 0)),
       encoding: export.planned.encoding
     ) { [unowned self] (handle, type, owned) throws(ABIViolation) in
-      try liftResource(handle, type, owned)
+      try liftResource(handle, type, isOwned: owned, from: export.planned.instance)
     }
     if signature.resultInMemory {
       guard case .i32(let address)? = results.first else { throw ABIViolation("the function returned no pointer") }

@@ -15,8 +15,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   package let bound: BoundGuest
   /// What the guest's host functions work on: the owner's business.
   package let services: AnyObject
-  package internal(set) var handles = HandleTable()
-  let maximumHandles: Int
+  package internal(set) var handles: GuestHandles
+  package let maximumHandles: Int
   unowned let host: any GuestHost
   private let store: Store
   let operands = CallOperands()
@@ -41,7 +41,10 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   private var reply: Value?
   private var allocations: [Lowering.Allocation] = []
   private var pointers: [UInt32] = []
-  @exclusivity(unchecked) var mayLeave = true
+  /// The flags of the component instances; the memory that generated code shares, once that is there.
+  private var flags: UnsafeMutableRawBufferPointer
+  /// Where they are until then, and for guests without such code.
+  private let ownFlags: UnsafeMutableRawBufferPointer
   /// Whether the last poll ended because the guest waits, and not because its slice was over.
   @exclusivity(unchecked) package private(set) var isWaiting = false
 
@@ -51,12 +54,14 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   @exclusivity(unchecked) var isInSynchronousCall = false
   /// The number of instances when the instantiation last made way for others.
   var yieldedAt = 0
+  /// What `context.set` has stored, by component instance and slot.
+  var taskContext: [[Int]: UInt32] = [:]
   /// Keeps the linker of an instantiation that may suspend.
   var startLinker: LinkerHolder?
 
   /// Resources that went out of the guest as values.
-  private var held: [UInt32: HandleTable.Entry] = [:]
-  private var nextHeld: UInt32 = 1
+  var held: [UInt32: HandleTable.Entry] = [:]
+  var nextHeld: UInt32 = 1
 
   package init(
     bound: BoundGuest, pid: ProcessID, host: any GuestHost, services: AnyObject, memoryLimit: UInt64?, tableLimit: UInt64? = nil,
@@ -67,6 +72,10 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     self.host = host
     self.services = services
     self.maximumHandles = maximumHandles
+    handles = GuestHandles(instances: bound.plan.parents.count)
+    ownFlags = .allocate(byteCount: 2 * bound.plan.parents.count, alignment: 1)
+    ownFlags.initializeMemory(as: UInt8.self, repeating: 0)
+    flags = ownFlags
     store = Store(engine: bound.engine, memoryLimit: memoryLimit, tableLimit: tableLimit)
     store.setOwner(self)
   }
@@ -74,6 +83,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   deinit {
     // Before the store, which the future runs in.
     abandon()
+    ownFlags.deallocate()
   }
 
   package var context: StoreContext { store.context }
@@ -144,14 +154,14 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
 
   /// Takes the pointer that the guest's `realloc` returned.
   func allocated(_ pointer: UInt32, _ context: StoreContext) throws(HostFault) -> UInt64 {
-    mayLeave = true
+    setMayLeave(current?.planned.instance ?? 0, true)
     pointers.append(pointer)
     return try nextAllocation(context)
   }
 
   private func nextAllocation(_ context: StoreContext) throws(HostFault) -> UInt64 {
     guard pointers.count == allocations.count else {
-      mayLeave = false
+      setMayLeave(current?.planned.instance ?? 0, false)
       return AdapterCommand.allocate(allocations[pointers.count])
     }
     guard let value = reply, let current, let signature = current.planned.signature, let layout = signature.result else {
@@ -193,11 +203,6 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     Lowering(encoding: encoding) { (reference, _, _) throws(ABIViolation) in reference.handle }
   }
 
-  /// Host functions may not be called from `realloc`: CanonicalABI.md, `may_leave`.
-  func checkMayLeave() throws(HostFault) {
-    if !mayLeave { throw .trap("cannot leave component instance: an import is called by realloc") }
-  }
-
   func outcome(of fault: HostFault) -> HostOutcome {
     switch fault {
     case .trap(let message):
@@ -209,54 +214,33 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     }
   }
 
-  // MARK: Handles
+  // MARK: Component instances
 
-  package func insert(_ entry: HandleTable.Entry) throws(HostFault) -> UInt32 {
-    guard handles.count < maximumHandles else {
-      throw .exit(
-        .resource(
-          LimitExceeded(
-            limit: "max_resources", allowed: UInt64(maximumHandles), used: UInt64(handles.count) + 1)))
-    }
-    return handles.insert(entry)
+  /// Takes the memory of the flags into use, when the step that makes it is done.
+  func adoptFlags() {
+    guard let step = bound.plan.flagsStep, step == instances.count - 1,
+      let memory = item(.export(step: step, index: 0))?.memory
+    else { return }
+    let shared = context.bytes(of: memory)
+    guard shared.count >= ownFlags.count else { return }
+    shared.copyMemory(from: UnsafeRawBufferPointer(ownFlags))
+    // It cannot grow, so that it stays where it is.
+    flags = shared
   }
 
-  func withHandles<Result>(
-    _ body: (inout HandleTable) throws(ABIViolation) -> Result
-  ) throws(HostFault) -> Result {
-    do {
-      return try body(&handles)
-    } catch {
-      throw .trap(error.message)
-    }
+  /// Imports may not be called from `realloc` or a post-return function: CanonicalABI.md, `may_leave`.
+  @inline(__always)
+  func checkMayLeave(_ instance: Int) throws(HostFault) {
+    if flags[InstanceFlags.cannotLeave(instance)] != 0 { throw .trap(CallViolation.cannotLeave.message) }
   }
 
-  /// Removes an owned handle of a host resource and returns its object.
-  package func take(_ handle: UInt32) throws(HostFault) -> (any HostResource)? {
-    try withHandles { table throws(ABIViolation) in
-      let entry = try table.entry(handle)
-      return try table.remove(handle, type: entry.type).object
-    }
+  func setMayLeave(_ instance: Int, _ mayLeave: Bool) {
+    flags[InstanceFlags.cannotLeave(instance)] = mayLeave ? 0 : 1
   }
 
-  /// A resource leaves the guest as a value.
-  func liftResource(_ handle: UInt32, _ type: ResourceType, _ owned: Bool) throws(ABIViolation) -> ResourceReference {
-    let entry = owned ? try handles.remove(handle, type: type) : try handles.entry(handle, type: type)
-    held[nextHeld] = entry
-    nextHeld += 1
-    return ResourceReference(process: pid, handle: nextHeld - 1, type: type.name)
-  }
-
-  /// A resource that left the guest comes back: as itself when it is lent to its own guest, else as a handle.
-  func lowerResource(
-    _ reference: ResourceReference, _ type: ResourceType, _ owned: Bool
-  ) throws(ABIViolation) -> UInt32 {
-    guard reference.process == pid, let entry = held[reference.handle], entry.type == type else {
-      throw ABIViolation("the resource \(reference.type) is not one of this process's \(type.name)")
-    }
-    guard owned else { return entry.representation }
-    held[reference.handle] = nil
-    return handles.insert(entry)
+  /// Marks the component instances that a call of the host's is in.
+  func setEntered(_ instances: [Int], _ isEntered: Bool) {
+    for instance in instances { flags[InstanceFlags.isEntered(instance)] = isEntered ? 1 : 0 }
   }
 
   // MARK: Items

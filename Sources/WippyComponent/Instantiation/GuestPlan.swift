@@ -22,6 +22,12 @@ package struct GuestPlan: Sendable {
   var imports: [LinkedImport] = []
   /// Where the functions of the adapters are.
   var adapted: [AdaptedFunction: CoreItem] = [:]
+  /// The component instance that each component instance was instantiated by; `nil` for the outermost.
+  var parents: [Int?] = [nil]
+  /// The memories between which strings are transcoded.
+  var memoryPairs: [MemoryPair] = []
+  /// The step that makes the memory of the instances' flags, where calls between them need it.
+  var flagsStep: Int?
   /// Functions of the root, and of the instances that it exports.
   package private(set) var exports: [PlannedExport] = []
 
@@ -38,6 +44,8 @@ package struct GuestPlan: Sendable {
 
 /// An import of the guest, with the host function behind it.
 struct LinkedImport: Sendable {
+  /// The component instance that imports it.
+  var instance = 0
   var interface: String
   var name: String
   /// The core function that the guest calls.
@@ -55,6 +63,8 @@ struct LinkedImport: Sendable {
 
 /// A function that can be called from outside.
 package struct PlannedExport: Sendable {
+  /// The component instance that lifts it.
+  var instance = 0
   /// The exported instance that has it, `wasi:cli/run@0.2.0`; `nil` at the root.
   package var interface: String?
   package var name: String
@@ -93,6 +103,20 @@ extension ValueType {
   }
 }
 
+extension GuestPlan {
+  /// The component instances that a call of `callee` enters: it and those around it, without those that the caller
+  /// is in; `nil` calls from the host. Source: CanonicalABI.md, `entering_set`.
+  func entered(by callee: Int, from caller: Int?) -> [Int] {
+    let inside = Set(caller.map { aroundInstance($0) } ?? [])
+    return aroundInstance(callee).filter { !inside.contains($0) }
+  }
+
+  /// An instance and those around it, from the inside to the outside.
+  private func aroundInstance(_ instance: Int) -> [Int] {
+    Array(sequence(first: instance) { parents[$0] })
+  }
+}
+
 extension ValueType {
   /// How many types it is made of, itself included; counting stops at `limit`.
   func nodes(upTo limit: Int) -> Int {
@@ -101,7 +125,7 @@ extension ValueType {
     return count
   }
 
-  private var parts: [ValueType] {
+  var parts: [ValueType] {
     switch self {
     case .list(let type), .option(let type): [type]
     case .record(let fields): fields.map(\.type)

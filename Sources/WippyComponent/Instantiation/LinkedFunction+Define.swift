@@ -8,35 +8,45 @@ extension LinkedFunction {
     case .immediate(let index): plan.imports[index].coreType
     case .start(let index): CoreFunctionType(parameters: plan.imports[index].coreType.parameters, results: [.i64])
     case .wait: CoreFunctionType(parameters: [], results: [.i64])
-    case .fail: CoreFunctionType(parameters: [], results: [])
+    case .fail, .enterScope, .exitScope: CoreFunctionType(parameters: [], results: [])
     case .allocated: CoreFunctionType(parameters: [.i32], results: [.i64])
     case .result(let type): CoreFunctionType(parameters: [], results: [type])
-    case .resourceNew, .resourceRep: CoreFunctionType(parameters: [.i32], results: [.i32])
-    case .resourceDrop: CoreFunctionType(parameters: [.i32], results: [])
+    case .resourceNew, .resourceRep, .transfer: CoreFunctionType(parameters: [.i32], results: [.i32])
+    case .resourceDrop, .violation: CoreFunctionType(parameters: [.i32], results: [])
     case .resourceRemove: CoreFunctionType(parameters: [.i32], results: [.i64])
+    case .unsupported(_, let type, _): type
+    case .transcode: CoreFunctionType(parameters: [.i32, .i32, .i32], results: [.i32])
     }
+  }
+
+  /// What functions are defined with: the plan, and what its numbers stand for.
+  struct Definitions {
+    var plan: GuestPlan
+    var imports: [BoundImport]
+    /// The numbers of the memories of each pair.
+    var memoryPairs: [(source: Int, target: Int)]
   }
 
   /// Defines the function in a linker.
   func define(
-    in linker: borrowing Linker, as place: (module: String, name: String), plan: GuestPlan, imports: [BoundImport]
+    in linker: borrowing Linker, as place: (module: String, name: String), _ definitions: Definitions
   ) throws(EngineError) {
-    let type = coreType(in: plan)
+    let type = coreType(in: definitions.plan)
     switch self {
     case .immediate(let index):
-      let linked = imports[index]
+      let linked = definitions.imports[index]
       guard case .immediate(let function) = linked.planned.function else { return }
       try define(in: linker, place, type) { (guest, context, values) throws(HostFault) in
-        try guest.checkMayLeave()
+        try guest.checkMayLeave(linked.planned.instance)
         try function(HostCall(guest: guest, context: context, values: values, linked: linked))
       }
     case .start(let index):
-      let linked = imports[index]
+      let linked = definitions.imports[index]
       guard case .resumable(let function) = linked.planned.function else { return }
       let resultPlace =
         linked.planned.signature?.resultInMemory == true ? linked.planned.coreType.parameters.count - 1 : nil
       try define(in: linker, place, type) { (guest, context, values) throws(HostFault) in
-        try guest.checkMayLeave()
+        try guest.checkMayLeave(linked.planned.instance)
         if let resultPlace { guest.resultAddress = values.u32(resultPlace) }
         guest.current = linked
         let reply = try function(HostCall(guest: guest, context: context, values: values, linked: linked))
@@ -53,31 +63,77 @@ extension LinkedFunction {
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
         values.set(0, u64: guest.flatResult)
       }
-    case .resourceNew(let resource):
-      try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
-        try guest.checkMayLeave()
-        let entry = HandleTable.Entry(type: resource, representation: values.u32(0), object: nil, owned: true)
-        values.set(0, u32: try guest.insert(entry))
+    case .resourceNew, .resourceRep, .resourceDrop, .resourceRemove, .transfer, .enterScope, .exitScope:
+      try defineResourceFunction(in: linker, place, type)
+    case .violation:
+      try define(in: linker, place, type) { (_, _, values) throws(HostFault) in
+        throw .trap(CallViolation(rawValue: values.u32(0))?.message ?? "unreachable")
       }
-    case .resourceRep(let resource):
+    case .unsupported(let name, _, let instance):
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
-        values.set(0, u32: try guest.withHandles { table throws(ABIViolation) in
-          try table.entry(values.u32(0), type: resource).representation
+        try guest.callUnsupported(name, values, instance)
+      }
+    case .transcode(let transcoding, let index):
+      let pair = definitions.memoryPairs[index]
+      try define(in: linker, place, type) { (guest, context, values) throws(HostFault) in
+        guard let source = guest.memory(pair.source), let target = guest.memory(pair.target) else {
+          throw .trap("a memory is not there")
+        }
+        do throws(ABIViolation) {
+          let written = try transcoding.run(
+            GuestMemory(context.bytes(of: source)), values.u32(0), units: values.u32(1),
+            GuestMemory(context.bytes(of: target)), values.u32(2))
+          values.set(0, i32: written)
+        } catch {
+          throw .trap(error.message)
+        }
+      }
+    }
+  }
+
+  private func defineResourceFunction(
+    in linker: borrowing Linker, _ place: (module: String, name: String), _ type: CoreFunctionType
+  ) throws(EngineError) {
+    switch self {
+    case .resourceNew(let resource, let instance):
+      try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
+        try guest.checkMayLeave(instance)
+        let entry = HandleTable.Entry(type: resource, representation: values.u32(0), object: nil, owned: true)
+        values.set(0, u32: try guest.insert(entry, into: instance))
+      }
+    case .resourceRep(let resource, let instance):
+      try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
+        values.set(0, u32: try guest.withHandles { handles throws(ABIViolation) in
+          try handles.entry(values.u32(0), type: resource, in: instance).representation
         })
       }
-    case .resourceDrop(let resource):
+    case .resourceDrop(let resource, let instance):
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
-        try guest.checkMayLeave()
-        _ = try guest.withHandles { table throws(ABIViolation) in try table.remove(values.u32(0), type: resource) }
+        try guest.checkMayLeave(instance)
+        _ = try guest.withHandles { handles throws(ABIViolation) in
+          try handles.drop(values.u32(0), type: resource, in: instance)
+        }
       }
-    case .resourceRemove(let resource):
+    case .resourceRemove(let resource, let instance):
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
-        try guest.checkMayLeave()
-        let entry = try guest.withHandles { table throws(ABIViolation) in
-          try table.remove(values.u32(0), type: resource)
+        try guest.checkMayLeave(instance)
+        let entry = try guest.withHandles { handles throws(ABIViolation) in
+          try handles.drop(values.u32(0), type: resource, in: instance)
         }
         values.set(0, i64: entry.owned ? Int64(entry.representation) : -1)
       }
+    case .transfer(let resource, let isOwned, let from, let to):
+      try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
+        let handle = values.u32(0)
+        values.set(0, u32: try guest.transfer(handle, resource, isOwned: isOwned, from: from, to: to))
+      }
+    case .enterScope:
+      try define(in: linker, place, type) { (guest, _, _) throws(HostFault) in guest.handles.enterScope() }
+    case .exitScope:
+      try define(in: linker, place, type) { (guest, _, _) throws(HostFault) in
+        try guest.withHandles { handles throws(ABIViolation) in try handles.exitScope() }
+      }
+    default: return
     }
   }
 

@@ -9,7 +9,13 @@ package final class PlannedModule: Sendable {
   init(_ source: GuestPlan.ModuleSource, _ summary: CoreModuleSummary) {
     self.source = source
     self.summary = summary
-    exportIndices = Dictionary(summary.exports.enumerated().map { ($1.name, $0) }) { first, _ in first }
+    var indices: [String: Int] = [:]
+    // Thousands of exports are usual where a module is a library.
+    indices.reserveCapacity(summary.exports.count)
+    for (index, export) in summary.exports.enumerated() {
+      if let first = indices.updateValue(index, forKey: export.name) { indices[export.name] = first }
+    }
+    exportIndices = indices
   }
 
   /// An adapter of our own.

@@ -5,8 +5,14 @@ struct TypeEvaluation {
 
   func evaluate(_ syntax: TypeSyntax) throws(ComponentError) -> TypeItem {
     switch syntax {
-    case .value(let value): return .value(try evaluate(value))
-    case .function(let parameters, let result):
+    case .value(let value):
+      do throws(ComponentError) {
+        return .value(try evaluate(value))
+      } catch {
+        // A type that nobody uses does no harm.
+        return .unsupported(error.message)
+      }
+    case .function(let parameters, let result, _):
       var list: [FunctionType.Parameter] = []
       for parameter in parameters { list.append(.init(parameter.name, try resolve(parameter.type))) }
       return .function(FunctionType(parameters: list, result: try resolve(result)))
@@ -38,8 +44,25 @@ struct TypeEvaluation {
     case .result(let ok, let error): return .result(ok: try resolve(ok), error: try resolve(error))
     case .own(let index): return .own(try resource(index))
     case .borrow(let index): return .borrow(try resource(index))
+    case .fixedList(let element, let count):
+      // It stands in memory and in core values like a tuple, which is how it crosses.
+      let type = try resolve(element) as ValueType
+      guard UInt64(count) * UInt64(type.nodes(upTo: Self.longestFixedList)) <= Self.longestFixedList else {
+        throw error("lists of a fixed length above \(Self.longestFixedList) are not supported")
+      }
+      return .tuple(Array(repeating: type, count: Int(count)))
+    case .map(let key, let value): return .list(.tuple([try resolve(key), try resolve(value)]))
+    case .stream: return .own(Self.stream)
+    case .future: return .own(Self.future)
     }
   }
+
+  private static let longestFixedList = 10_000
+
+  // Handles of which there are none.
+  private static let stream = ResourceType(name: "stream")
+  private static let future = ResourceType(name: "future")
+  fileprivate static let errorContext = ResourceType(name: "error-context")
 
   func type(_ index: UInt32) throws(ComponentError) -> TypeItem {
     guard index < frame.types.count else { throw error("there is no type \(index)") }
@@ -65,8 +88,11 @@ struct TypeEvaluation {
     switch reference {
     case .primitive(let primitive): return primitive.valueType
     case .index(let index):
-      guard case .value(let type) = try type(index) else { throw error("type \(index) is not a value type") }
-      return type
+      switch try type(index) {
+      case .value(let type): return type
+      case .unsupported(let message): throw error(message)
+      default: throw error("type \(index) is not a value type")
+      }
     }
   }
 
@@ -74,7 +100,7 @@ struct TypeEvaluation {
   func hostInstance(
     _ interface: String, _ declarations: [DeclarationSyntax], scope: Frame
   ) throws(ComponentError) -> InstanceItem {
-    let inner = Frame(parent: scope)
+    let inner = Frame(parent: scope, instance: scope.instance)
     let evaluation = TypeEvaluation(frame: inner, offset: offset)
     let instance = InstanceItem()
     for declaration in declarations {
@@ -147,6 +173,7 @@ extension PrimitiveType {
     case .f64: .f64
     case .char: .char
     case .string: .string
+    case .errorContext: .own(TypeEvaluation.errorContext)
     }
   }
 }

@@ -1,6 +1,7 @@
-/// The resources that one guest holds, by handle: its own and those that were lent to it.
+/// The resources that one component instance holds, by handle: its own and those that were lent to it.
 ///
-/// Handles start at 1 and are reused. Source: CanonicalABI.md, "Table State" and "Resource State".
+/// Handles start at 1 and are reused, the last freed one first. Source: CanonicalABI.md, "Table State" and
+/// "Resource State".
 package struct HandleTable {
   package struct Entry {
     package let type: ResourceType
@@ -9,9 +10,21 @@ package struct HandleTable {
     /// The host's object behind the handle; `nil` for guest-defined resources.
     package let object: (any HostResource)?
     package let owned: Bool
+    /// The calls that this handle is lent to at the moment.
+    var lends = 0
+    /// The place of the call that a borrowed handle belongs to among those under way.
+    var scope: Int?
+
+    package init(type: ResourceType, representation: UInt32, object: (any HostResource)?, owned: Bool) {
+      self.type = type
+      self.representation = representation
+      self.object = object
+      self.owned = owned
+    }
   }
 
-  private var entries: [Entry?] = [nil]
+  // Empty until something is inserted: most instances hold nothing.
+  private var entries: [Entry?] = []
   private var free: [UInt32] = []
   package private(set) var count = 0
 
@@ -23,6 +36,7 @@ package struct HandleTable {
       entries[Int(handle)] = entry
       return handle
     }
+    if entries.isEmpty { entries.append(nil) }
     entries.append(entry)
     return UInt32(entries.count - 1)
   }
@@ -42,8 +56,12 @@ package struct HandleTable {
     return entry
   }
 
+  /// Removes a handle in order to drop it.
   package mutating func remove(_ handle: UInt32, type: ResourceType) throws(ABIViolation) -> Entry {
     let entry = try entry(handle, type: type)
+    guard entry.lends == 0 else {
+      throw ABIViolation("cannot remove owned resource while borrowed: handle \(handle) is lent to a call")
+    }
     if let children = entry.object?.openChildren, children > 0 {
       throw ABIViolation("handle \(handle) is a \(entry.type.name) with \(children) open children: drop them first")
     }
@@ -51,5 +69,25 @@ package struct HandleTable {
     free.append(handle)
     count -= 1
     return entry
+  }
+
+  /// Removes an owned handle in order to give it away.
+  mutating func take(_ handle: UInt32, type: ResourceType) throws(ABIViolation) -> Entry {
+    guard try entry(handle, type: type).owned else {
+      throw ABIViolation("handle \(handle) is borrowed: it cannot be given away as `own<\(type.name)>`")
+    }
+    return try remove(handle, type: type)
+  }
+
+  /// Counts a call that the handle is lent to.
+  mutating func lend(_ handle: UInt32, type: ResourceType) throws(ABIViolation) -> Entry {
+    let entry = try entry(handle, type: type)
+    entries[Int(handle)]?.lends += 1
+    return entry
+  }
+
+  mutating func giveBack(_ handle: UInt32) {
+    guard handle < entries.count else { return }
+    entries[Int(handle)]?.lends -= 1
   }
 }

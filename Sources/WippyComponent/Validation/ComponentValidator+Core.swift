@@ -25,7 +25,7 @@ extension ComponentValidator {
 
   private func moduleType(_ declarations: [CoreModuleDeclaration]) throws(ComponentError) -> CoreModuleType {
     let module = CoreModuleType()
-    var functionTypes: [CoreFunctionType] = []
+    var functionTypes: [CoreFunctionType?] = []
     var imports: Set<[String]> = []
     for declaration in declarations {
       switch declaration {
@@ -47,8 +47,8 @@ extension ComponentValidator {
   }
 
   private func outerFunctionType(
-    _ depth: UInt32, _ index: UInt32, _ own: [CoreFunctionType]
-  ) throws(ComponentError) -> CoreFunctionType {
+    _ depth: UInt32, _ index: UInt32, _ own: [CoreFunctionType?]
+  ) throws(ComponentError) -> CoreFunctionType? {
     guard depth > 0 else { return try element(index, of: own, "core type") }
     // The module type is the innermost scope, and none of ours.
     let outer = try outerScope(depth - 1)
@@ -59,7 +59,7 @@ extension ComponentValidator {
   }
 
   private func coreExternType(
-    _ syntax: CoreExternSyntax, _ functionTypes: [CoreFunctionType]
+    _ syntax: CoreExternSyntax, _ functionTypes: [CoreFunctionType?]
   ) throws(ComponentError) -> CoreExternType {
     switch syntax {
     case .function(let index): return .function(try element(index, of: functionTypes, "core type"))
@@ -74,7 +74,7 @@ extension ComponentValidator {
     case .global(let type, let isMutable): return .global(type, isMutable: isMutable)
     case .tag(let index):
       let type = try element(index, of: functionTypes, "core type")
-      guard type.results.isEmpty else { throw failure("a tag's type cannot have results") }
+      guard type?.results.isEmpty ?? true else { throw failure("a tag's type cannot have results") }
       return .tag(type)
     }
   }

@@ -8,12 +8,10 @@ extension ComponentValidator {
       for export in exports {
         let name = try externName(export.name, isImport: false)
         let entity = try entity(export.sort, export.index)
-        try check(name, export.name, entity, names.resources)
+        // Nothing is introduced here that functions could belong to.
+        try check(name, export.name, entity, [:])
         guard names.insert(name) else {
           throw failure("`\(export.name)` clashes with an earlier export of the instance")
-        }
-        if case .type(let id) = entity, types.isResource(id), case .label(let label) = name {
-          names.resources[label] = id
         }
         shape.exports.append(export.name, entity)
       }

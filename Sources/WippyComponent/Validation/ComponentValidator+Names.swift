@@ -30,7 +30,7 @@ extension ComponentValidator {
     case .label, .interface, .dependency: return
     case .constructor(let resource), .method(let resource, _), .staticFunction(let resource, _): owner = resource
     }
-    guard case .function(let id) = entity, case .function(let parameters, let result) = types[id] else {
+    guard case .function(let id) = entity, case .function(let parameters, let result, _) = types[id] else {
       throw failure("`\(text)` must be a function, it is \(entity.description)")
     }
     guard let resource = resources[owner] else {

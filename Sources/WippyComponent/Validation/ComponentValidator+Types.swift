@@ -2,7 +2,7 @@ extension ComponentValidator {
   mutating func type(_ syntax: TypeSyntax) throws(ComponentError) -> TypeID {
     switch syntax {
     case .value(let type): return try types.insert(.value(try valueType(type)))
-    case .function(let parameters, let result): return try function(parameters, result)
+    case .function(let parameters, let result, let isAsync): return try function(parameters, result, isAsync)
     case .component(let declarations):
       let shape = try enter(.componentType) { (validator) throws(ComponentError) in
         for declaration in declarations { try validator.declaration(declaration) }
@@ -52,7 +52,7 @@ extension ComponentValidator {
   }
 
   private func function(
-    _ parameters: [(name: String, type: ValueReference)], _ result: ValueReference?
+    _ parameters: [(name: String, type: ValueReference)], _ result: ValueReference?, _ isAsync: Bool
   ) throws(ComponentError) -> TypeID {
     try checkLabels(parameters.map(\.name), of: "parameters")
     var resolved = parameters
@@ -61,7 +61,7 @@ extension ComponentValidator {
     if let type, types.metrics(of: type).hasBorrow {
       throw failure("a function's result cannot contain a borrowed handle")
     }
-    return try types.insert(.function(parameters: resolved, result: type))
+    return try types.insert(.function(parameters: resolved, result: type, isAsync: isAsync))
   }
 
   // MARK: Value types
@@ -94,11 +94,38 @@ extension ComponentValidator {
     case .enumeration(let names):
       try requireNonempty(names.isEmpty, "an enumeration", "cases")
       try checkLabels(names, of: "cases")
+    case .map(let key, _): try checkKey(key)
+    case .stream(let element), .future(let element): try checkElement(element, type)
     default: break
     }
     return try type.mapped(
       reference: { (index) throws(ComponentError) in try valueTypeIndex(index) },
       resource: { (index) throws(ComponentError) in try resourceType(index) })
+  }
+
+  private func checkKey(_ key: ValueReference) throws(ComponentError) {
+    var primitive: PrimitiveType?
+    switch try valueReference(key) {
+    case .primitive(let type): primitive = type
+    case .index(let id): if case .value(.primitive(let type)) = types[id] { primitive = type }
+    }
+    switch primitive {
+    case nil, .f32, .f64, .errorContext:
+      throw failure("the key of a map must be a bool, an integer, a char or a string")
+    default: return
+    }
+  }
+
+  private func checkElement(_ element: ValueReference?, _ type: ValueTypeSyntax) throws(ComponentError) {
+    guard let element else { return }
+    let resolved = try valueReference(element)
+    if types.metrics(of: resolved).hasBorrow {
+      throw failure("a stream or future cannot contain a borrowed handle")
+    }
+    guard case .stream = type else { return }
+    var isCharacter = if case .primitive(.char) = resolved { true } else { false }
+    if case .index(let id) = resolved, case .value(.primitive(.char)) = types[id] { isCharacter = true }
+    if isCharacter { throw failure("`stream<char>` is not valid at this time") }
   }
 
   private func requireNonempty(

@@ -52,7 +52,7 @@ extension ComponentValidator {
     case .resource: return true
     case .value(.own(let resource)), .value(.borrow(let resource)): return visible.contains(resource)
     case .value(let type): return try areVisible(type.parts, in: &visible)
-    case .function(let parameters, let result):
+    case .function(let parameters, let result, _):
       guard try areVisible(parameters.map(\.type), in: &visible) else { return false }
       return try result.map { (type) throws(ComponentError) in try areVisible([type], in: &visible) } ?? true
     case .instance(let shape): return try areVisible(shape.exports, in: &visible)

@@ -2,8 +2,7 @@ import WippyEngine
 
 /// Checks what a decoded component means: indices, names, types, options and arguments.
 ///
-/// Not checked: that the core functions of lifts and lowers have the flattened signature (the canonical ABI's
-/// part), and the code of core modules (the engine's part).
+/// Not checked: the code of core modules, which is the engine's part.
 /// Source: component-model, design/mvp/Explainer.md and Binary.md.
 package struct ComponentValidator {
   let types = TypeTable()
@@ -20,6 +19,16 @@ package struct ComponentValidator {
   ) throws(ComponentError) {
     var validator = ComponentValidator(bytes: bytes)
     _ = try validator.component(component)
+  }
+
+  /// Validates, and tells the component's type with the table that its types are in.
+  static func evaluate(
+    _ component: ComponentSyntax, in bytes: UnsafeRawBufferPointer
+  ) throws(ComponentError) -> (types: TypeTable, shape: ComponentShape) {
+    var validator = ComponentValidator(bytes: bytes)
+    let id = try validator.component(component)
+    guard case .component(let shape) = validator.types[id] else { throw validator.failure("a component has no type") }
+    return (validator.types, shape)
   }
 
   package static func validate(_ component: ComponentSyntax, in bytes: [UInt8]) throws(ComponentError) {
@@ -151,12 +160,19 @@ package struct ComponentValidator {
       try matcher.match(entity, expected, name)
       scope.shape.definedResources += resources
       entity = expected
+    } else if case .type(let id) = entity {
+      entity = .type(try renamed(id))
     }
     entity = try named(entity)
     try checkVisibility(name, entity, isImport: false)
     try register(name, entity, \.exportNames)
     scope.shape.exports.append(name, entity)
     scope.append(entity)
+  }
+
+  /// A resource type gets another name: what mentions the old one does not become visible in hindsight.
+  private func renamed(_ id: TypeID) throws(ComponentError) -> TypeID {
+    types.isResource(id) ? try types.alias(ofResource: id) : id
   }
 
   /// The type that an import or export is declared to have; resources that it introduces are appended.
@@ -171,7 +187,7 @@ package struct ComponentValidator {
       return .module(type)
     case .function(let index): return .function(try functionType(index))
     case .value: throw failure("component values are not supported")
-    case .type(.equal(let index)): return .type(try typeIndex(index))
+    case .type(.equal(let index)): return .type(try renamed(try typeIndex(index)))
     case .type(.subResource):
       let resource = try types.resource(owner: nil)
       resources.append(resource)

@@ -40,11 +40,12 @@ struct TypeMatcher {
   }
 
   private mutating func matchType(_ actual: TypeID, _ expected: TypeID, _ name: String) throws(ComponentError) {
-    if open.contains(expected), bindings[expected] == nil {
+    let resource = types.canonical(expected)
+    if open.contains(resource), bindings[resource] == nil {
       guard types.isResource(actual) else {
         throw types.failure("`\(name)` should be a resource type, found \(types[actual].description)")
       }
-      bindings[expected] = actual
+      bindings[resource] = types.canonical(actual)
       return
     }
     guard try equal(actual, expected) else {
@@ -121,7 +122,10 @@ struct TypeMatcher {
 
   // MARK: Equality
 
-  private func bound(_ id: TypeID) -> TypeID { bindings[id] ?? id }
+  private func bound(_ id: TypeID) -> TypeID {
+    let resource = types.canonical(id)
+    return bindings[resource] ?? resource
+  }
 
   private mutating func equal(_ actual: TypeID, _ expected: TypeID) throws(ComponentError) -> Bool {
     try types.spend(1)
@@ -137,8 +141,8 @@ struct TypeMatcher {
     switch (types[actual], types[expected]) {
     case (.resource, .resource): return bound(actual) == bound(expected)
     case (.value(let left), .value(let right)): return try equal(left, right)
-    case (.function(let left, let leftResult), .function(let right, let rightResult)):
-      guard left.count == right.count else { return false }
+    case (.function(let left, let leftResult, let leftAsync), .function(let right, let rightResult, let rightAsync)):
+      guard left.count == right.count, leftAsync == rightAsync else { return false }
       for (left, right) in zip(left, right) {
         guard left.name == right.name, try equal(left.type, right.type) else { return false }
       }
@@ -203,6 +207,14 @@ struct TypeMatcher {
     case (.list(let left), .list(let right)), (.option(let left), .option(let right)):
       return try equal(left, right)
     case (.tuple(let left), .tuple(let right)): return try equalParts(left, right)
+    case (.fixedList(let left, let leftCount), .fixedList(let right, let rightCount)):
+      guard leftCount == rightCount else { return false }
+      return try equal(left, right)
+    case (.map(let leftKey, let left), .map(let rightKey, let right)):
+      guard try equal(leftKey, rightKey) else { return false }
+      return try equal(left, right)
+    case (.stream(let left), .stream(let right)), (.future(let left), .future(let right)):
+      return try equal(left, right)
     case (.result(let leftOk, let leftError), .result(let rightOk, let rightError)):
       guard try equal(leftOk, rightOk) else { return false }
       return try equal(leftError, rightError)

@@ -8,7 +8,7 @@ typealias TypeID = UInt32
 /// For value types the syntax serves again: every index in it is a `TypeID` here.
 enum TypeShape {
   case value(ValueTypeSyntax)
-  case function(parameters: [(name: String, type: ValueReference)], result: ValueReference?)
+  case function(parameters: [(name: String, type: ValueReference)], result: ValueReference?, isAsync: Bool)
   case component(ComponentShape)
   case instance(InstanceShape)
   /// `owner` is the scope whose own `resource` definition this is; `nil` for imported and abstract ones.
@@ -139,6 +139,10 @@ extension ValueTypeSyntax {
       return .result(ok: try ok?.mapped(reference), error: try error?.mapped(reference))
     case .own(let index): return .own(try resource(index))
     case .borrow(let index): return .borrow(try resource(index))
+    case .fixedList(let element, let count): return .fixedList(try element.mapped(reference), count: count)
+    case .map(let key, let value): return .map(key: try key.mapped(reference), value: try value.mapped(reference))
+    case .stream(let element): return .stream(try element?.mapped(reference))
+    case .future(let value): return .future(try value?.mapped(reference))
     }
   }
 
@@ -148,7 +152,9 @@ extension ValueTypeSyntax {
     case .primitive, .flags, .enumeration, .own, .borrow: []
     case .record(let fields): fields.map(\.type)
     case .variant(let cases): cases.compactMap(\.payload)
-    case .list(let element): [element]
+    case .list(let element), .fixedList(let element, _): [element]
+    case .map(let key, let value): [key, value]
+    case .stream(let part), .future(let part): [part].compactMap(\.self)
     case .tuple(let elements): elements
     case .option(let payload): [payload]
     case .result(let ok, let error): [ok, error].compactMap(\.self)

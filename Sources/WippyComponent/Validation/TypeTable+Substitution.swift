@@ -12,7 +12,7 @@ extension TypeTable {
   /// The type with other types in it: itself, when there are none to replace.
   func substitute(_ id: TypeID, _ substitution: inout Substitution) throws(ComponentError) -> TypeID {
     try spend(1)
-    if let replacement = substitution.replacements[id] { return replacement }
+    if let replacement = substitution.replacements[canonical(id)] { return replacement }
     guard metrics(of: id).isReplaceable, !substitution.replacements.isEmpty else { return id }
     if let known = substitution.rewritten[id] { return known }
     let rewritten = try rewrite(id, &substitution)
@@ -33,11 +33,11 @@ extension TypeTable {
     case .resource: return id
     case .value(let type):
       rewritten = .value(try type.mapped(reference: replace, resource: replace))
-    case .function(var parameters, var result):
+    case .function(var parameters, var result, let isAsync):
       try spend(parameters.count)
       for index in parameters.indices { parameters[index].type = try parameters[index].type.mapped(replace) }
       result = try result?.mapped(replace)
-      rewritten = .function(parameters: parameters, result: result)
+      rewritten = .function(parameters: parameters, result: result, isAsync: isAsync)
     case .component(var shape):
       try spend(shape.imports.entries.count + shape.exports.entries.count)
       shape.imports = try shape.imports.mapped(replace)
@@ -48,7 +48,12 @@ extension TypeTable {
       shape.exports = try shape.exports.mapped(replace)
       rewritten = .instance(shape)
     }
-    return hasChanged ? try insert(rewritten, like: id) : id
+    let origin = origin(of: id)
+    let newOrigin = try origin.map { (id) throws(ComponentError) in try substitute(id, &substitution) }
+    guard hasChanged || newOrigin != origin else { return id }
+    let variation = try insert(rewritten, like: id)
+    if let newOrigin { setOrigin(newOrigin, of: variation) }
+    return variation
   }
 
   func substitute(
@@ -83,12 +88,12 @@ extension TypeTable {
     let entities: [(name: String, entity: Entity)]
     var bound = bound
     switch self[id] {
-    case .resource: return !bound.contains(id)
-    case .value(.own(let resource)), .value(.borrow(let resource)): return !bound.contains(resource)
+    case .resource: return !bound.contains(canonical(id))
+    case .value(.own(let resource)), .value(.borrow(let resource)): return !bound.contains(canonical(resource))
     case .value(let type):
       for case .index(let part) in type.parts where try hasFreeResource(part, bound: bound) { return true }
       return false
-    case .function(let parameters, let result):
+    case .function(let parameters, let result, _):
       for case .index(let part) in parameters.map(\.type) where try hasFreeResource(part, bound: bound) {
         return true
       }

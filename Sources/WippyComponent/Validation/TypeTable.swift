@@ -1,3 +1,5 @@
+import WippyEngine
+
 /// All types of one validation, each with its metrics.
 ///
 /// Types only ever refer to types that were there before, so that there are no cycles. Every step of work is
@@ -12,6 +14,11 @@ final class TypeTable {
   private(set) var shapes: [TypeShape] = []
   private var metrics: [TypeMetrics] = []
   private var budget = 6_000_000
+  /// Of the types that are other names of resource types.
+  private var originals: [TypeID: TypeID] = [:]
+  /// The type that an import or export gave a name to, by the type that the name is for.
+  private var named: [TypeID: TypeID] = [:]
+  var flatTypes: [TypeID: [CoreValueType]?] = [:]
 
   func failure(_ message: String) -> ComponentError { ComponentError(offset: offset, message) }
 
@@ -27,13 +34,30 @@ final class TypeTable {
   func metrics(of reference: ValueReference) -> TypeMetrics {
     switch reference {
     case .index(let id): metrics(of: id)
-    case .primitive(.string): TypeMetrics(hasPointer: true, flatCount: 2)
-    case .primitive: TypeMetrics()
+    case .primitive(.string): TypeMetrics(hasPointer: true, flatCount: 2, bytes: 16, alignment: 8)
+    case .primitive(let primitive): TypeMetrics(bytes: primitive.bytes, alignment: primitive.bytes)
     }
   }
 
   func isResource(_ id: TypeID) -> Bool {
     if case .resource = self[id] { true } else { false }
+  }
+
+  /// The resource type that this is another name of, or itself.
+  func canonical(_ id: TypeID) -> TypeID { originals[id] ?? id }
+
+  /// What the name that this type is for was given to; `nil` for a type that is no name of another.
+  func origin(of id: TypeID) -> TypeID? { named[id] }
+
+  /// Says of a variation of a type what the type says of itself.
+  func setOrigin(_ origin: TypeID, of id: TypeID) { named[id] = origin }
+
+  /// Another name of a resource type: the same type, but what mentioned it under the old name does not mention this.
+  func alias(ofResource id: TypeID) throws(ComponentError) -> TypeID {
+    let alias = try insert(self[id], like: id)
+    originals[alias] = canonical(id)
+    named[alias] = id
+    return alias
   }
 
   func resource(owner: Int?) throws(ComponentError) -> TypeID {
@@ -48,7 +72,9 @@ final class TypeTable {
   func insertNamed(_ shape: TypeShape, like id: TypeID) throws(ComponentError) -> TypeID {
     var measured = metrics(of: id)
     measured.isReplaceable = true
-    return try insert(shape, measured)
+    let name = try insert(shape, measured)
+    named[name] = id
+    return name
   }
 
   /// Inserts a variation of a type, which has its metrics.
@@ -71,8 +97,13 @@ final class TypeTable {
 
   private func measure(_ shape: TypeShape) throws(ComponentError) -> TypeMetrics {
     switch shape {
-    case .value(let type): return try measure(type)
-    case .function(let parameters, let result):
+    case .value(let type):
+      let measured = try measure(type)
+      guard measured.bytes < TypeMetrics.bytesLimit else {
+        throw failure("a value type exceeds the maximum byte size of \(TypeMetrics.bytesLimit - 1)")
+      }
+      return measured
+    case .function(let parameters, let result, _):
       var sum = TypeMetrics(flatCount: 0)
       for parameter in parameters { sum.include(metrics(of: parameter.type)) }
       if let result { sum.contain(metrics(of: result)) }
@@ -85,26 +116,38 @@ final class TypeTable {
   }
 
   private func measure(_ type: ValueTypeSyntax) throws(ComponentError) -> TypeMetrics {
-    var sum = TypeMetrics(flatCount: 0)
+    var sum = TypeMetrics(flatCount: 0, bytes: 0)
     switch type {
     case .primitive(let primitive): return metrics(of: .primitive(primitive))
     case .flags(let names), .enumeration(let names):
       sum.size += names.count
       sum.flatCount = 1
+      sum.setScalar(4)
     case .record, .tuple:
       for part in type.parts { sum.include(metrics(of: part)) }
-    case .list(let element):
-      sum.contain(metrics(of: element))
+      sum.alignSize()
+    case .list, .map:
+      for part in type.parts { sum.contain(metrics(of: part)) }
       sum.hasPointer = true
       sum.flatCount = 2
+      sum.setScalar(8)
+      sum.bytes = 16
+    case .fixedList(let element, let count):
+      sum.repeat(metrics(of: element), count: UInt64(count))
     case .variant, .option, .result:
       sum.flatCount = 1
       for part in type.parts { sum.includeAlternative(metrics(of: part)) }
+      sum.prefixDiscriminant()
     case .own, .borrow:
       sum.hasResource = true
       sum.isReplaceable = true
       sum.flatCount = 1
+      sum.setScalar(4)
       if case .borrow = type { sum.hasBorrow = true }
+    case .stream, .future:
+      for part in type.parts { sum.contain(metrics(of: part)) }
+      sum.flatCount = 1
+      sum.setScalar(4)
     }
     return sum
   }

@@ -7,7 +7,7 @@ final class ValidationScope {
   }
 
   enum CoreType {
-    case function(CoreFunctionType)
+    case function(CoreFunctionType?)
     case module(CoreModuleType)
   }
 

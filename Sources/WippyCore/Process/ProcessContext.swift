@@ -1,7 +1,7 @@
 /// What a program sees of the process that it is.
 ///
 /// The scheduler implements it; tests have their own. Everything may be called from any thread, but for
-/// `interruption()`, which belongs to the worker that runs the step.
+/// `interruption()` and `receive()`, which belong to the worker that runs the step.
 package protocol ProcessContext: AnyObject, Sendable {
   var pid: ProcessID { get }
   var entry: EntryID { get }
@@ -13,8 +13,18 @@ package protocol ProcessContext: AnyObject, Sendable {
   /// the hook of a Lua state).
   func interruption() -> Interruption
 
+  /// The next event of the mailbox, in order of arrival; `nil` when there is none. A step that then returns `wait` is
+  /// followed by another one when something arrives, also when that was before the step ended.
+  func receive() -> ProcessEvent?
+
   /// Timers, descriptors and blocking work.
   var reactor: any Reactor { get }
+
+  /// The other processes.
+  var system: any ProcessSystem { get }
+
+  /// What this process has from the one that started it.
+  var inherited: ProcessInheritance { get }
 }
 
 /// What a program does at a check point.

@@ -24,7 +24,12 @@ package protocol ProcessProgram: AnyObject, Sendable {
   /// What a waiting program waits for, in a few words, for process lists. Called on any thread, never after `close`.
   var waitsFor: String? { get }
 
-  /// Whether a cancel is the program's own to decide on. Where it is not, the scheduler ends the process.
+  /// Whether others may send to it. Such a program gets messages, ends of others and cancels through
+  /// `context.receive()`. Read before the first step.
+  var hasMailbox: Bool { get }
+
+  /// Whether a cancel of a program without a mailbox is the program's own to decide on. Where it is not, the scheduler
+  /// ends the process.
   var handlesCancel: Bool { get }
 
   /// Delivers a cancel to a program that handles it. Called on any thread, never after `close`; it has to be short,
@@ -33,6 +38,7 @@ package protocol ProcessProgram: AnyObject, Sendable {
 }
 
 extension ProcessProgram {
+  package var hasMailbox: Bool { false }
   package var waitsFor: String? { nil }
   package var handlesCancel: Bool { false }
   package func receiveCancel(reason: String?) {}
@@ -48,4 +54,8 @@ package enum StepOutcome: Sendable {
   case wait
   /// The program has ended.
   case exit(ExitReason)
+  /// Goes on as another program: this one is closed; the PID, the mailbox with what is in it, monitors, links and names
+  /// stay. The new program's first steps are its Init: an `exit` before `started` ends the process with reason `start`.
+  /// The limits stay those of the spawn.
+  indirect case become(any ProcessProgram, entry: EntryID? = nil)
 }

@@ -5,6 +5,9 @@
 package protocol Reactor: AnyObject, Sendable {
   func now() -> MonotonicTime
 
+  /// The time of day, for what programs see of it.
+  func wallTime() -> WallTime
+
   /// Runs `action` at `deadline`, or soon after it.
   func schedule(at deadline: MonotonicTime, _ action: @escaping @Sendable () -> Void) -> ReactorToken
 
@@ -20,6 +23,14 @@ package protocol Reactor: AnyObject, Sendable {
 
   /// Runs `work` on the bounded pool of blocking threads; `false` when its queue is full.
   func runBlocking(_ work: @escaping @Sendable () -> Void) -> Bool
+}
+
+extension Reactor {
+  /// A clock that a test moves is its own time of day.
+  package func wallTime() -> WallTime {
+    let (seconds, rest) = now().nanoseconds.quotientAndRemainder(dividingBy: 1_000_000_000)
+    return WallTime(seconds: seconds, nanoseconds: UInt32(rest))
+  }
 }
 
 /// Names one registration at a reactor.

@@ -60,6 +60,8 @@ package final class CacheDirectory: Sendable {
     return file
   }
 
+  func has(_ name: String) -> Bool { faccessat(descriptor, name, R_OK, 0) == 0 }
+
   /// Writes the file `name`, replacing one of that name: readers see the old one or the new one.
   ///
   /// Returns what the new file is. With `durable` its content is on the disk before its name is.

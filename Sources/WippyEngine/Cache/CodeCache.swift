@@ -79,6 +79,9 @@ package final class CodeCache: Sendable {
   /// Whether there is a good file for `key`, so that nothing has to be compiled.
   package func holds(_ key: CodeKey) -> Bool { verifiedFile(key) != nil }
 
+  /// Whether there are files for `key`, good or not: a question that costs little.
+  package func mayHold(_ key: CodeKey) -> Bool { directory?.has(key.recordName) ?? false }
+
   // MARK: - Reading
 
   private func verifiedFile(_ key: CodeKey) -> OwnedDescriptor? {

@@ -8,12 +8,16 @@ package final class Engine: @unchecked Sendable {
   package let configuration: EngineConfiguration
 
   /// Makes an engine after checking that libwasmtime will take the configuration: an invalid one would abort.
-  package init(_ configuration: EngineConfiguration) throws(EngineError) {
-    guard let handle = wasm_engine_new_with_config(try configuration.makeConfig()) else {
+  package init(_ configuration: EngineConfiguration, on machine: MachineLimits) throws(EngineError) {
+    guard let handle = wasm_engine_new_with_config(try configuration.makeConfig(on: machine)) else {
       throw .configuration(field: "engine", reason: "libwasmtime made no engine of these settings")
     }
     self.handle = handle
     self.configuration = configuration
+  }
+
+  package convenience init(_ configuration: EngineConfiguration) throws(EngineError) {
+    try self.init(configuration, on: .current())
   }
 
   deinit {

@@ -21,7 +21,13 @@ package final class EngineTiers: Sendable {
 
   private struct State {
     var policy: TierPolicy
-    var engines: [TierPolicy.EngineID: any Engine] = [:]
+    /// A few: a list, because a dictionary's type would be looked up at the start of a program.
+    var engines: [(id: TierPolicy.EngineID, engine: any Engine)] = []
+
+    func engine(_ id: TierPolicy.EngineID) -> (any Engine)? {
+      for item in engines where item.id == id { return item.engine }
+      return nil
+    }
   }
 
   private let state: Mutex<State>
@@ -41,7 +47,7 @@ package final class EngineTiers: Sendable {
   package var processes: Int { state.withLock { $0.policy.processes } }
 
   /// The engines that there are now.
-  package var engines: [any Engine] { state.withLock { Array($0.engines.values) } }
+  package var engines: [any Engine] { state.withLock { $0.engines.map(\.engine) } }
 
   /// Whether there are engines that `trim` may drop later.
   package var canShrink: Bool { state.withLock { $0.engines.count > 1 } }
@@ -78,7 +84,10 @@ package final class EngineTiers: Sendable {
   /// Let go of them, then call `giveBackFreedMemory`.
   package func trim(now: MonotonicTime) -> [any Engine] {
     state.withLock { state in
-      state.policy.dropIdle(now: now).compactMap { state.engines.removeValue(forKey: $0) }
+      let dropped = state.policy.dropIdle(now: now)
+      let engines = state.engines.filter { dropped.contains($0.id) }.map(\.engine)
+      state.engines.removeAll { dropped.contains($0.id) }
+      return engines
     }
   }
 
@@ -100,7 +109,7 @@ package final class EngineTiers: Sendable {
       case .grow(let configuration): return .grow(configuration)
       case .exhausted(let exhaustion): return .exhausted(exhaustion)
       case .place(let id):
-        guard let engine = state.engines[id] else { preconditionFailure("an engine of the policy is missing") }
+        guard let engine = state.engine(id) else { preconditionFailure("an engine of the policy is missing") }
         return .placed(Lease(id: id, engine: engine, demand: demand))
       }
     }
@@ -118,7 +127,7 @@ package final class EngineTiers: Sendable {
     }
     state.withLock { state in
       let id = state.policy.add(configuration, now: now)
-      state.engines[id] = engine
+      state.engines.append((id, engine))
     }
   }
 }

@@ -2,7 +2,7 @@ import Synchronization
 import WippyCore
 
 /// Where processes run: it bounds how many there are, and closes for shutdown.
-package final class Host: Sendable {
+package final class Host: ProcessHost {
   package let id: EntryID
   /// The id's text, as PIDs show it.
   package let name: String

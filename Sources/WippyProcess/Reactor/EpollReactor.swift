@@ -35,7 +35,13 @@ package final class EpollReactor: Reactor {
   private static let eventTag = UInt64.max - 1
 
   /// Opens the descriptors and starts the thread, which keeps the reactor alive until `stop`.
-  package init(configuration: ReactorConfiguration = .init()) throws(ProcessError) {
+  package convenience init(configuration: ReactorConfiguration = .init()) throws(ProcessError) {
+    try self.init(idle: configuration)
+    try start()
+  }
+
+  /// Opens the descriptors. What is registered runs after `start`.
+  package init(idle configuration: ReactorConfiguration) throws(ProcessError) {
     epoll = epoll_create1(Int32(EPOLL_CLOEXEC))
     let epollError = errno
     timer = timerfd_create(CLOCK_MONOTONIC, Int32(TFD_CLOEXEC | TFD_NONBLOCK))
@@ -55,6 +61,10 @@ package final class EpollReactor: Reactor {
         throw .reactorUnavailable(call: "epoll_ctl", errno: errno)
       }
     }
+  }
+
+  /// Starts the thread. Once only.
+  package func start() throws(ProcessError) {
     let loop = try Thread(name: "wippy-reactor") { self.run() }
     thread.withLock { $0 = loop }
   }
@@ -88,6 +98,8 @@ package final class EpollReactor: Reactor {
   }
 
   // MARK: Reactor
+
+  package func wallTime() -> WallTime { SystemClock.wallTime() }
 
   package func now() -> MonotonicTime { SystemClock.now() }
 

@@ -5,9 +5,13 @@ struct ProcessControl: Sendable {
   /// Why the process has to end.
   private(set) var stop: ExitReason?
   private(set) var isOver = false
-  private(set) var monitors: [Monitor] = []
+  private(set) var observers: [Observer] = []
+  var relations = Relations()
+  /// The entry after an upgrade.
+  var entry: EntryID?
   private var deadlineTimer: ReactorToken?
   private var graceTimer: ReactorToken?
+  private var hasGrace = false
 
   /// Takes a reason to end: the first one, but a cancel gives way to what is not asked. `false` when it changes nothing.
   mutating func requestStop(_ reason: ExitReason) -> Bool {
@@ -17,37 +21,55 @@ struct ProcessControl: Sendable {
     return true
   }
 
-  mutating func add(_ monitor: Monitor) -> Bool {
+  mutating func add(_ observer: Observer) -> Bool {
     guard !isOver else { return false }
-    monitors.append(monitor)
+    observers.append(observer)
     return true
   }
 
-  mutating func removeMonitor(_ id: UInt64) -> Bool {
-    guard let index = monitors.firstIndex(where: { $0.id == id }) else { return false }
-    monitors.remove(at: index)
+  mutating func removeObserver(_ id: UInt64) -> Bool {
+    guard let index = observers.firstIndex(where: { $0.id == id }) else { return false }
+    observers.remove(at: index)
     return true
   }
 
-  mutating func setDeadlineTimer(_ token: ReactorToken) {
+  /// `false` when the process is over, and the timer of no use.
+  mutating func setDeadlineTimer(_ token: ReactorToken) -> Bool {
+    guard !isOver else { return false }
     deadlineTimer = token
+    return true
   }
 
-  /// `false` when a grace timer runs already, or the process is over.
+  /// The first cancel's grace time begins; `false` when one has begun already, or the process is over.
+  mutating func beginGrace() -> Bool {
+    guard !isOver, !hasGrace else { return false }
+    hasGrace = true
+    return true
+  }
+
+  /// `false` when the process is over, and the timer of no use.
   mutating func setGraceTimer(_ token: ReactorToken) -> Bool {
-    guard !isOver, graceTimer == nil else { return false }
+    guard !isOver else { return false }
     graceTimer = token
     return true
   }
 
+  struct Rest: Sendable {
+    var observers: [Observer]
+    var relations: Relations
+    var deadline: ReactorToken?
+    var grace: ReactorToken?
+  }
+
   /// What is left to do for an ended process. Whoever comes later finds it over.
-  mutating func finish() -> (monitors: [Monitor], deadline: ReactorToken?, grace: ReactorToken?) {
-    defer {
-      isOver = true
-      monitors = []
-      deadlineTimer = nil
-      graceTimer = nil
-    }
-    return (monitors, deadlineTimer, graceTimer)
+  mutating func finish() -> Rest {
+    let rest = Rest(
+      observers: observers, relations: relations, deadline: deadlineTimer, grace: graceTimer)
+    isOver = true
+    observers = []
+    relations = Relations()
+    deadlineTimer = nil
+    graceTimer = nil
+    return rest
   }
 }

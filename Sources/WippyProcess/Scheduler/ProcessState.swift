@@ -8,6 +8,7 @@ struct ProcessState: Hashable, Sendable {
   private static let startedBit: UInt32 = 1 << 3
   private static let wokenBit: UInt32 = 1 << 4
   private static let stopBit: UInt32 = 1 << 5
+  private static let replacingBit: UInt32 = 1 << 6
   private static let pin: UInt32 = 1 << 8
 
   enum Phase: UInt32 {
@@ -148,7 +149,7 @@ struct ProcessState: Hashable, Sendable {
 
   /// Keeps the program open for a call from another thread; `false` when it is closing or closed.
   mutating func pinProgram() -> Bool {
-    guard phase != .closing, phase != .ended else { return false }
+    guard phase != .closing, phase != .ended, !isReplacing else { return false }
     bits += ProcessState.pin
     return true
   }
@@ -160,6 +161,27 @@ struct ProcessState: Hashable, Sendable {
 
   mutating func unpin() {
     bits -= ProcessState.pin
+  }
+
+  /// Its program is being exchanged: whoever wants to pin it has to wait a moment.
+  var isReplacing: Bool { bits & ProcessState.replacingBit != 0 }
+
+  /// The holder exchanges the program; `false` while others have it pinned.
+  mutating func beginReplacing() -> Bool {
+    guard pins == 0 else { return false }
+    bits |= ProcessState.replacingBit
+    return true
+  }
+
+  mutating func endReplacing() {
+    bits &= ~ProcessState.replacingBit
+  }
+
+  /// Nobody will ever step it: the caller closes it, if it is the first.
+  mutating func abandon() -> Bool {
+    guard phase != .closing, phase != .ended else { return false }
+    phase = .closing
+    return true
   }
 
   /// The program is closed.

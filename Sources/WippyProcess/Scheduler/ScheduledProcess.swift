@@ -9,18 +9,20 @@ import WippyCore
 /// constant, atomic or locked.
 final class ScheduledProcess: ProcessContext, @unchecked Sendable {
   let pid: ProcessID
-  let entry: EntryID
   let host: Host
   let limits: ProcessLimits
   let spawnTime: MonotonicTime
   let scheduler: Scheduler
+  let origin: Origin?
+  private let spawnEntry: EntryID
 
   /// Nanoseconds on a worker in the steps that have ended.
   let cpuTime = Atomic<UInt64>(0)
   /// When the running step began, in nanoseconds.
   let stepStart = Atomic<UInt64>(0)
-  /// What few processes have: stop requests, timers, monitors.
+  /// What few processes have: stop requests, timers, and what ties them to others.
   let control = Mutex(ProcessControl())
+  let mailbox = Mutex(Mailbox())
   private let word = Atomic<UInt32>(ProcessState().bits)
 
   // Holder (others read it only while they have pinned the program):
@@ -28,15 +30,18 @@ final class ScheduledProcess: ProcessContext, @unchecked Sendable {
   var onStarted: (@Sendable (StartResult) -> Void)?
   var onExit: ExitObserver?
   var hasBegun = false
+  /// A program that took the place of another one is in its Init.
+  var isUpgrading = false
   unowned(unsafe) var worker: Worker?
 
   init(
     pid: ProcessID, entry: EntryID, host: Host, limits: ProcessLimits, program: any ProcessProgram,
-    scheduler: Scheduler, spawnTime: MonotonicTime,
+    scheduler: Scheduler, spawnTime: MonotonicTime, origin: Origin?,
     onStarted: (@Sendable (StartResult) -> Void)?, onExit: ExitObserver?
   ) {
     self.pid = pid
-    self.entry = entry
+    self.spawnEntry = entry
+    self.origin = origin
     self.host = host
     self.limits = limits
     self.program = program
@@ -44,6 +49,7 @@ final class ScheduledProcess: ProcessContext, @unchecked Sendable {
     self.spawnTime = spawnTime
     self.onStarted = onStarted
     self.onExit = onExit
+    if program.hasMailbox { mailbox.withLock { $0.open() } }
   }
 
   var state: ProcessState { ProcessState(bits: word.load(ordering: .acquiring)) }
@@ -69,15 +75,24 @@ final class ScheduledProcess: ProcessContext, @unchecked Sendable {
 
   var reactor: any Reactor { scheduler.reactor }
 
+  var system: any ProcessSystem { scheduler }
+  var inherited: ProcessInheritance { origin?.inheritance ?? ProcessInheritance() }
+  var entry: EntryID { control.withLock { $0.entry } ?? spawnEntry }
+
+  func receive() -> ProcessEvent? {
+    mailbox.withLock { $0.next() }
+  }
+
   func wake() {
     if transition({ $0.wake() }) == .enqueue {
-      scheduler.enqueue(self)
+      scheduler.enqueueWoken(self)
     }
   }
 
   func interruption() -> Interruption {
     if ProcessState(bits: word.load(ordering: .relaxed)).isStopRequested { return .yield }
-    guard let worker, worker.isSliceOver.load(ordering: .relaxed), scheduler.hasQueuedWork else {
+    guard let worker, worker.isSliceOver.load(ordering: .relaxed), worker.hasWoken || scheduler.hasQueuedWork
+    else {
       return .proceed
     }
     return .yield
@@ -87,9 +102,22 @@ final class ScheduledProcess: ProcessContext, @unchecked Sendable {
 
   /// Calls the program unless it is closing or closed.
   func withProgram<Result>(_ body: (any ProcessProgram) -> Result) -> Result? {
-    guard transition({ $0.pinProgram() }) else { return nil }
+    while true {
+      if transition({ $0.pinProgram() }) { break }
+      guard state.isReplacing else { return nil }
+      sched_yield()
+    }
     defer { transition { $0.unpin() } }
     return program.map(body)
+  }
+
+  /// Delivers a cancel to a program without a mailbox that handles it; `false` when it does not.
+  func deliverCancel(reason: String?) -> Bool {
+    withProgram { program in
+      guard program.handlesCancel else { return false }
+      program.receiveCancel(reason: reason)
+      return true
+    } ?? false
   }
 
   /// Interrupts the program if its step runs.
@@ -106,6 +134,24 @@ final class ScheduledProcess: ProcessContext, @unchecked Sendable {
     program?.close()
     program = nil
     worker = nil
+  }
+
+  /// Goes on as another program. For the worker that holds the process, after a step.
+  func become(_ successor: any ProcessProgram, entry: EntryID?) {
+    // Who pins is in a call that takes nanoseconds, and so is who waits for the exchange.
+    while !transition({ $0.beginReplacing() }) { sched_yield() }
+    let predecessor = program
+    program = successor
+    transition { $0.endReplacing() }
+    predecessor?.close()
+    isUpgrading = state.isStarted
+    if let entry { control.withLock { $0.entry = entry } }
+    if successor.hasMailbox {
+      mailbox.withLock { $0.open() }
+    } else {
+      _ = mailbox.withLock { $0.close(as: .absent) }
+      control.withLock { $0.relations.trapsLinks = false }
+    }
   }
 
   // MARK: Stop requests

@@ -14,28 +14,24 @@ extension Scheduler {
     table[pid]?.stop(reason) ?? false
   }
 
-  /// Asks a process to stop; `false` when there is none, or it is ending already.
-  ///
-  /// A program that handles a cancel itself is told, and is killed when its grace time is over; any other one ends at its
-  /// next suspension or interruption with reason `cancelled`.
-  ///
-  /// - Parameter graceMilliseconds: Replaces the process's `cancel_grace_ms`. The first cancel's holds.
   @discardableResult
-  package func cancel(_ pid: ProcessID, reason: String? = nil, graceMilliseconds: UInt64? = nil) -> Bool {
+  package func cancel(_ pid: ProcessID, reason: String?, from: ProcessID?, graceMilliseconds: UInt64?) -> Bool {
     guard let process = table[pid] else { return false }
-    return cancel(process, reason: reason, graceMilliseconds: graceMilliseconds)
+    return cancel(process, reason: reason, from: from, graceMilliseconds: graceMilliseconds)
   }
 
+  /// A program that handles a cancel itself is told, and is killed when its grace time is over; any other one ends at its
+  /// next suspension or interruption with reason `cancelled`.
   @discardableResult
-  func cancel(_ process: ScheduledProcess, reason: String?, graceMilliseconds: UInt64?) -> Bool {
-    let isDelivered = process.withProgram { program in
-      guard program.handlesCancel else { return false }
-      program.receiveCancel(reason: reason)
-      return true
+  func cancel(
+    _ process: ScheduledProcess, reason: String?, from: ProcessID? = nil, graceMilliseconds: UInt64?
+  ) -> Bool {
+    guard process.signal(.cancel(reason: reason), from: from) || process.deliverCancel(reason: reason) else {
+      return process.stop(.cancelled(reason: reason))
     }
-    guard let isDelivered else { return false }
-    guard isDelivered else { return process.stop(.cancelled(reason: reason)) }
+    guard process.control.withLock({ $0.beginGrace() }) else { return true }
     let grace = graceMilliseconds ?? process.limits.cancelGraceMilliseconds
+    guard grace < .max else { return true }
     let deadline = reactor.now().advanced(byNanoseconds: grace.millisecondsAsNanoseconds)
     let token = reactor.schedule(at: deadline) { process.stop(.killed) }
     if !process.control.withLock({ $0.setGraceTimer(token) }) {
@@ -50,7 +46,7 @@ extension Scheduler {
   package func monitor(_ pid: ProcessID, _ observer: @escaping ExitObserver) -> MonitorToken {
     let id = monitorIDs.wrappingAdd(1, ordering: .relaxed).newValue
     let isAdded =
-      table[pid]?.control.withLock { $0.add(Monitor(id: id, observer: observer)) } ?? false
+      table[pid]?.control.withLock { $0.add(Observer(id: id, observer: observer)) } ?? false
     if !isAdded { observer(pid, .noproc) }
     return MonitorToken(process: pid, id: id)
   }
@@ -58,7 +54,7 @@ extension Scheduler {
   /// Takes a monitor back; `false` when it has been told, or is being told.
   @discardableResult
   package func demonitor(_ token: MonitorToken) -> Bool {
-    table[token.process]?.control.withLock { $0.removeMonitor(token.id) } ?? false
+    table[token.process]?.control.withLock { $0.removeObserver(token.id) } ?? false
   }
 
   /// Waits for the end of a process; `noproc` when there is none.
@@ -88,33 +84,5 @@ extension Scheduler {
     case .started(let pid): return pid
     case .failed(let reason): throw .startFailed(reason)
     }
-  }
-
-  /// The processes that have started, in the order of their spawns.
-  package func list() -> [ProcessInfo] {
-    table.all().compactMap { $0.state.isStarted ? info(of: $0) : nil }
-  }
-
-  /// What is known of one process, also while it starts; `nil` when there is none.
-  package func info(_ pid: ProcessID) -> ProcessInfo? {
-    table[pid].map(info(of:))
-  }
-
-  private func info(of process: ScheduledProcess) -> ProcessInfo {
-    let now = reactor.now()
-    let state = process.state
-    let visible: ProcessInfo.State
-    switch state.phase {
-    case .closing, .ended: visible = .ending
-    case _ where !state.isStarted: visible = .starting
-    case .runnable: visible = .runnable
-    case .running: visible = .running
-    case .waiting: visible = .waiting
-    }
-    let (memory, waitsFor) =
-      process.withProgram { ($0.memoryInUse, visible == .waiting ? $0.waitsFor : nil) } ?? (0, nil)
-    return ProcessInfo(
-      pid: process.pid, entry: process.entry, host: process.host.name, state: visible, waitsFor: waitsFor,
-      memory: memory, cpuTime: process.cpuTime(at: now), age: now.nanoseconds(since: process.spawnTime))
   }
 }

@@ -12,8 +12,23 @@ extension Scheduler {
   /// Whether any process waits for a worker.
   var hasQueuedWork: Bool {
     if injection.count > 0 { return true }
-    for worker in workers where worker.queue.count > 0 { return true }
+    for worker in workers
+    where worker.queue.count > 0 || worker.hasWoken && worker.isStuck.load(ordering: .relaxed) {
+      return true
+    }
     return false
+  }
+
+  /// Queues a process that the running step has woken: it is the next one, as long as those who wake each other leave the
+  /// queues their turn.
+  func enqueueWoken(_ process: ScheduledProcess) {
+    if let worker = currentWorker, worker.chainLength < Worker.maxChain,
+      worker.stepStart.nanoseconds(since: worker.chainStart) < sliceNanoseconds, worker.setWoken(process)
+    {
+      if worker.queue.count > 0 { wakeWorker() }
+      return
+    }
+    enqueue(process)
   }
 
   /// Queues a runnable process: on the calling worker, or for whichever worker comes first.
@@ -27,7 +42,7 @@ extension Scheduler {
     if count > configuration.localQueueSize {
       spill(worker)
     }
-    if count > 1 {
+    if count > 1 || worker.hasWoken {
       wakeWorker()
     }
   }
@@ -43,6 +58,11 @@ extension Scheduler {
   /// The next process for `worker`, or `nil` when there is none anywhere.
   func next(for worker: Worker) -> ScheduledProcess? {
     if let process = worker.next.take() { return process }
+    if let process = worker.takeWoken() {
+      worker.chainLength += 1
+      return process
+    }
+    worker.chainLength = 0
     worker.dispatches &+= 1
     // Now and then the shared queue comes first, so that a worker whose own is never empty does not starve it.
     if worker.dispatches % 61 == 0, let process = injection.pop() { return process }
@@ -54,7 +74,10 @@ extension Scheduler {
     for distance in 1..<max(count, 1) {
       let victim = workers[(worker.index + distance) % count]
       victim.queue.popHalf(into: &worker.loot)
-      guard let first = worker.loot.first else { continue }
+      guard let first = worker.loot.first else {
+        if victim.isStuck.load(ordering: .relaxed), let process = victim.takeWoken() { return process }
+        continue
+      }
       if worker.loot.count > 1 {
         worker.queue.push(contentsOf: worker.loot[1...])
       }

@@ -36,7 +36,7 @@ extension Scheduler {
     }
     switch process.transition({ $0.beginStep() }) {
     case .step: step(process, on: worker)
-    case .close: close(process, own: nil, on: worker)
+    case .close: close(process, reason: process.finalReason(nil), on: worker)
     case .ignore: return
     }
   }
@@ -46,6 +46,8 @@ extension Scheduler {
     var start = worker.lastTime ?? reactor.now()
     process.worker = worker
     worker.isSliceOver.store(false, ordering: .relaxed)
+    worker.stepStart = start
+    if worker.chainLength == 0 { worker.chainStart = start }
     while true {
       process.stepStart.store(start.nanoseconds, ordering: .relaxed)
       worker.current.store(process.pid.serial, ordering: .releasing)
@@ -57,12 +59,19 @@ extension Scheduler {
       let ending: ProcessState.Ending
       var reason: ExitReason?
       switch outcome {
+      case .started where process.isUpgrading:
+        // The process has started long ago; only the program is new.
+        process.isUpgrading = false
+        ending = .yield
       case .started: ending = .started
       case .yield: ending = .yield
       case .wait: ending = .wait
       case .exit(let own):
         ending = .exit
-        reason = own
+        reason = process.isUpgrading ? own.ofUpgrade : own
+      case .become(let successor, let entry):
+        process.become(successor, entry: entry)
+        ending = .yield
       }
       if ending != .exit { enforceCPULimit(process, used: process.cpuTime.load(ordering: .relaxed)) }
       worker.lastTime = end
@@ -73,9 +82,9 @@ extension Scheduler {
         continue
       case .startedThenClose:
         tellStarted(process)
-        close(process, own: reason, on: worker)
+        close(process, reason: process.finalReason(reason), on: worker)
       case .close:
-        close(process, own: reason, on: worker)
+        close(process, reason: process.finalReason(reason), on: worker)
       case .park:
         break
       case .enqueue:
@@ -115,28 +124,42 @@ extension Scheduler {
     process.onStarted.take()?(.started(process.pid))
   }
 
-  /// The end of a process: free what it held, then tell.
-  private func close(_ process: ScheduledProcess, own: ExitReason?, on worker: Worker) {
-    let reason = process.finalReason(own)
+  private func close(_ process: ScheduledProcess, reason: ExitReason, on worker: Worker) {
+    close(process, reason: reason)
+    // What freeing and telling took is nobody's time.
+    worker.lastTime = nil
+  }
+
+  /// The end of a process: free what it held, then tell. For whoever holds the process.
+  func close(_ process: ScheduledProcess, reason: ExitReason) {
     process.closeProgram()
     table.remove(process)
     let left = process.control.withLock { $0.finish() }
+    // Freed outside the lock.
+    _ = process.mailbox.withLock { $0.close() }
     if let timer = left.deadline { reactor.cancel(timer) }
     if let timer = left.grace { reactor.cancel(timer) }
     process.transition { $0.end() }
     process.host.release()
 
+    let isStarted = process.state.isStarted
+    untie(process, left.relations, reason: reason, isStarted: isStarted)
     let onExit = process.onExit.take()
-    if process.state.isStarted {
+    if isStarted {
       onExit?(process.pid, reason)
-      for monitor in left.monitors { monitor.observer(process.pid, reason) }
     } else {
       process.onStarted.take()?(.failed(reason))
-      // There never was a process of this PID, as far as others can tell.
-      for monitor in left.monitors { monitor.observer(process.pid, .noproc) }
     }
+    // There never was a process of this PID, as far as others can tell, when it has not started.
+    for observer in left.observers { observer.observer(process.pid, isStarted ? reason : .noproc) }
     process.host.finish()
-    // What freeing and telling took is nobody's time.
-    worker.lastTime = nil
+  }
+}
+
+extension ExitReason {
+  /// How a process ends whose new program did not start.
+  fileprivate var ofUpgrade: ExitReason {
+    if case .start = self { return self }
+    return .start("the program of the upgrade did not start: \(self)")
   }
 }

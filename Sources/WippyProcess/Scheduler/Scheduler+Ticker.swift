@@ -25,12 +25,13 @@ extension Scheduler {
   /// Looks at what every worker does. The ticker's; a scheduler without threads is ticked by its test.
   package func tick() {
     let now = reactor.now()
-    let someoneWaits = hasQueuedWork
+    let someoneWaits = hasQueuedWork || workers.contains { $0.hasWoken }
     for worker in workers {
       let beat = worker.beat.load(ordering: .relaxed)
       let isStuck = beat == worker.lastBeat
       worker.lastBeat = beat
-      if isStuck, worker.queue.count > 0 { wakeWorker() }
+      worker.isStuck.store(isStuck, ordering: .relaxed)
+      if isStuck, worker.queue.count > 0 || worker.hasWoken { wakeWorker() }
 
       let serial = worker.current.load(ordering: .acquiring)
       guard serial != 0, let process = table[serial] else { continue }

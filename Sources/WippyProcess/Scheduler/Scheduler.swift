@@ -12,14 +12,17 @@ import WippyCore
 /// **What protects what.**
 /// - A process's state is one atomic word (`ProcessState`): it decides who queues, steps, and closes it, so a process is
 ///   in one queue at most and in one worker's hands. What belongs to the holder needs no lock.
-/// - `ScheduledProcess.control` (a lock for each process): its stop reason, timers and monitors.
+/// - `ScheduledProcess.control` (a lock for each process): its stop reason, timers, monitors, links, names, calls.
+/// - `ScheduledProcess.mailbox` (a lock for each process): what it has been sent.
+/// - `NameTable`: who has which name. `calls`, `supervisors`, `installedFactory`: these.
 /// - `ProcessTable` (a lock for each shard): which processes there are.
 /// - `RunQueue` (a lock for each worker's queue, and one for `injection`): the queued processes.
 /// - `idle`: which workers and whether the ticker are parked. `hosts`, `threads`: these lists.
 /// - `Host` counts in one atomic word; its lock has those who wait for its last process.
 ///
-/// No lock is held while another one is taken (but for what the reactor does behind its own), and none while a program,
-/// an observer or the reactor is called: a decision is made under the lock and acted on after it.
+/// No lock is held while another one is taken, but for three places: `withControl` takes the `control` of two processes,
+/// the older one's first; a name is claimed under its process's `control`; the reactor has its own. None is held while a
+/// program, an observer or the reactor is called: a decision is made under the lock and acted on after it.
 ///
 /// **Calls into a program.** `step` and `close` come from the holder. Everything else pins the program first, with a
 /// count in the state word that is refused once the process is closing; `close` waits until the count is 0.
@@ -42,8 +45,15 @@ package final class Scheduler: Sendable {
   let tickNanoseconds: UInt64
   let sliceNanoseconds: UInt64
   let monitorIDs = Atomic<UInt64>(0)
+  let callIDs = Atomic<UInt64>(0)
+  let names = NameTable()
+  let calls = Mutex<[UInt64: Call]>([:])
+  let supervisors = Mutex<[SupervisorRequest.Target: any SupervisorEndpoint]>([:])
+  let installedFactory = Mutex<(any ProcessFactory)?>(nil)
 
   private let serials = Atomic<UInt64>(0)
+  /// The threads have ended: what is still in the table is closed by whoever sees it.
+  private let hasStopped = Atomic<Bool>(false)
   private let hosts = Mutex<[Host]>([])
   private let threads = Mutex<[Thread]>([])
 
@@ -73,7 +83,8 @@ package final class Scheduler: Sendable {
     }
   }
 
-  /// Ends the threads and waits for them: shut down first, for what still runs is abandoned. Not from a worker.
+  /// Ends the threads, waits for them, and closes what still runs, with reason `killed`: shut down first. Not from a
+  /// worker.
   package func stop() {
     isStopping.store(true, ordering: .sequentiallyConsistent)
     for worker in workers { worker.semaphore.signal() }
@@ -83,6 +94,24 @@ package final class Scheduler: Sendable {
       return threads
     }
     for thread in running { thread.join() }
+    hasStopped.store(true, ordering: .sequentiallyConsistent)
+    closeRemaining()
+  }
+
+  /// Nobody steps any more; a spawn may have come too late to be seen by a shutdown.
+  private func closeRemaining() {
+    for process in table.all() where process.transition({ $0.abandon() }) {
+      closeUnstepped(process)
+    }
+  }
+
+  /// Closes a process which no worker will take. For whoever has abandoned it.
+  func closeUnstepped(_ process: ScheduledProcess) {
+    if !process.hasBegun {
+      process.hasBegun = true
+      process.host.beginFirstStep()
+    }
+    close(process, reason: .killed)
   }
 
   /// Adds a host, so that `shutdown` closes it too.
@@ -107,13 +136,30 @@ package final class Scheduler: Sendable {
     _ program: any ProcessProgram, entry: EntryID, host: Host, limits: ProcessLimits = .init(),
     onStarted: (@Sendable (StartResult) -> Void)? = nil, onExit: ExitObserver? = nil
   ) throws(ProcessError) -> ProcessID {
+    let process = try admit(
+      program, entry: entry, host: host, limits: limits, origin: nil, onStarted: onStarted, onExit: onExit)
+    queue(process)
+    return process.pid
+  }
+
+  /// Queues a new process.
+  func queue(_ process: ScheduledProcess) {
+    enqueue(process)
+    // It was made while the scheduler stopped, and `stop` may have looked before that.
+    if hasStopped.load(ordering: .sequentiallyConsistent) { closeRemaining() }
+  }
+
+  /// Makes a process that has its place at the host and in the table, and is not queued yet.
+  func admit(
+    _ program: any ProcessProgram, entry: EntryID, host: Host, limits: ProcessLimits, origin: Origin?,
+    onStarted: (@Sendable (StartResult) -> Void)?, onExit: ExitObserver?
+  ) throws(ProcessError) -> ScheduledProcess {
     guard !isStopping.load(ordering: .relaxed) else { throw .stopped }
     try host.admit()
     let pid = ProcessID(host: host.name, serial: serials.wrappingAdd(1, ordering: .relaxed).newValue)
-    let now = reactor.now()
     let process = ScheduledProcess(
-      pid: pid, entry: entry, host: host, limits: limits, program: program, scheduler: self, spawnTime: now,
-      onStarted: onStarted, onExit: onExit)
+      pid: pid, entry: entry, host: host, limits: limits, program: program, scheduler: self,
+      spawnTime: reactor.now(), origin: origin, onStarted: onStarted, onExit: onExit)
     table.insert(process)
     if limits.maxExecutionMilliseconds > 0 {
       startDeadline(of: process)
@@ -122,8 +168,7 @@ package final class Scheduler: Sendable {
     if host.isClosed {
       process.stop(.cancelled(reason: Scheduler.shutdownReason))
     }
-    enqueue(process)
-    return pid
+    return process
   }
 
   static let shutdownReason = "shutdown"
@@ -135,6 +180,6 @@ package final class Scheduler: Sendable {
       let used = reactor.now().nanoseconds(since: process.spawnTime) / 1_000_000
       process.stop(.deadline(LimitExceeded(limit: "max_execution_ms", allowed: allowed, used: used)))
     }
-    process.control.withLock { $0.setDeadlineTimer(token) }
+    if !process.control.withLock({ $0.setDeadlineTimer(token) }) { reactor.cancel(token) }
   }
 }

@@ -19,6 +19,12 @@ final class Worker: @unchecked Sendable {
   /// The ticker's word that the step has used its slice.
   let isSliceOver = Atomic<Bool>(false)
 
+  /// The process that a step has woken: it runs next, before anything queued. Others take it only from a worker that is
+  /// stuck in its step.
+  private let woken = Atomic<Unmanaged<ScheduledProcess>?>(nil)
+  /// The ticker's word that the worker has been in one step for a tick.
+  let isStuck = Atomic<Bool>(false)
+
   // Ticker:
   var lastBeat: UInt64 = 0
 
@@ -26,6 +32,10 @@ final class Worker: @unchecked Sendable {
   /// Runs before anything queued.
   var next: ScheduledProcess?
   var dispatches: UInt32 = 0
+  /// When the step began, and the first one of those that woke each other since a process came from a queue.
+  var stepStart = MonotonicTime(nanoseconds: 0)
+  var chainStart = MonotonicTime(nanoseconds: 0)
+  var chainLength = 0
   /// Woken by somebody, and has found nothing yet.
   var isWaking = false
   /// When the last step ended, if nothing else has been done since: it saves a look at the clock.
@@ -33,11 +43,33 @@ final class Worker: @unchecked Sendable {
   /// What it has just stolen.
   var loot: ContiguousArray<ScheduledProcess> = []
 
+  /// What `chainLength` may reach before those in the queues have their turn.
+  static let maxChain = 16
   static let lootCapacity = 32
 
   init(index: Int) {
     self.index = index
     loot.reserveCapacity(Worker.lootCapacity)
+  }
+
+  deinit {
+    woken.load(ordering: .relaxed)?.release()
+  }
+
+  var hasWoken: Bool { woken.load(ordering: .relaxed) != nil }
+
+  /// `false` when there is one already. For the owner.
+  @inline(__always)
+  func setWoken(_ process: ScheduledProcess) -> Bool {
+    guard woken.load(ordering: .relaxed) == nil else { return false }
+    woken.store(Unmanaged.passRetained(process), ordering: .releasing)
+    return true
+  }
+
+  @inline(__always)
+  func takeWoken() -> ScheduledProcess? {
+    guard hasWoken else { return nil }
+    return woken.exchange(nil, ordering: .acquiring)?.takeRetainedValue()
   }
 
   /// The worker that the calling thread is.

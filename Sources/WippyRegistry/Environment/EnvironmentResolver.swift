@@ -1,4 +1,3 @@
-import Foundation
 import Synchronization
 import WippyCore
 
@@ -10,7 +9,7 @@ package final class EnvironmentResolver: Sendable {
   private let publicNames: [String: EntryID]
 
   /// `environment` is what `env.storage.os` has.
-  package init(_ registry: Registry, environment: [String: String] = ProcessInfo.processInfo.environment) {
+  package init(_ registry: Registry, environment: [String: String]) {
     self.registry = registry
     self.environment = environment
     var names: [String: EntryID] = [:]

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import Synchronization
 
 /// `env.storage.file`: variables in a file of lines `KEY=VALUE`, read when they are asked for.
@@ -68,7 +68,7 @@ final class FileStorage: EnvironmentStorage {
   private func writeAll(_ text: String, to descriptor: Int32) -> Bool {
     var rest = Array(text.utf8)[...]
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { Foundation.write(descriptor, $0.baseAddress, $0.count) }
+      let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
       if count < 0 {
         if errno == EINTR { continue }
         return false

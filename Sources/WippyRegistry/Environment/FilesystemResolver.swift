@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 import WippyCore
 
 /// Answers where the directories of `fs.directory` entries are on this machine.

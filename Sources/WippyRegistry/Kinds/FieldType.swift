@@ -1,3 +1,5 @@
+import WippyCore
+
 /// What a field holds: from it come the validation and the JSON Schema.
 package indirect enum FieldType: Sendable {
   case any

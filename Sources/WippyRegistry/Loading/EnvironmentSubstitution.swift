@@ -4,7 +4,7 @@ struct EnvironmentSubstitution {
 
   /// The text with every variable replaced; `nil` when it has none.
   func replace(in text: String) -> Result<String?, SubstitutionProblem> {
-    guard text.contains("${env:") else { return .success(nil) }
+    guard text.utf8.contains(UInt8(ascii: "$")), text.contains("${env:") else { return .success(nil) }
     var output = ""
     var rest = Substring(text)
     while let marker = rest.firstRange(of: "${env:") {

@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Reading whole files without surprises: bounded, and never waiting on something that is not a file.
 package enum FileContents {
@@ -33,7 +33,7 @@ package enum FileContents {
       let appended = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
         var received = 0
         repeat {
-          received = Foundation.read(descriptor, buffer.baseAddress, capacity)
+          received = Glibc.read(descriptor, buffer.baseAddress, capacity)
         } while received < 0
           && errno == EINTR
         if received < 0 { failure = errorText() }

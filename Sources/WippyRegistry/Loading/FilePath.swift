@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Paths as text: joining, taking apart, and asking the system about them.
 package enum FilePath {
@@ -13,7 +13,7 @@ package enum FilePath {
     for part in path.split(separator: "/") where part != "." {
       if part == ".." { _ = parts.popLast() } else { parts.append(part) }
     }
-    return "/" + parts.joined(separator: "/")
+    return "/" + parts.map(String.init).joined(separator: "/")
   }
 
   static func directory(of path: String) -> String {
@@ -57,5 +57,9 @@ package enum FilePath {
   }
 
   /// The working directory of this process.
-  package static func workingDirectory() -> String { FileManager.default.currentDirectoryPath }
+  package static func workingDirectory() -> String {
+    guard let pointer = getcwd(nil, 0) else { return "." }
+    defer { free(pointer) }
+    return String(cString: pointer)
+  }
 }

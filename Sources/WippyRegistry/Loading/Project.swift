@@ -1,5 +1,3 @@
-import Foundation
-
 /// Where a project is, and where its parts are.
 package struct Project: Sendable {
   /// The project root, absolute, symbolic links followed.

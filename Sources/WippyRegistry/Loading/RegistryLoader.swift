@@ -1,4 +1,3 @@
-import Foundation
 import WippyCore
 
 extension Registry {
@@ -8,7 +7,7 @@ extension Registry {
   ///   - environment: for `${env:NAME}`.
   ///   - overrides: `--set section.path=value`.
   package static func load(
-    _ project: Project, environment: [String: String] = ProcessInfo.processInfo.environment,
+    _ project: Project, environment: [String: String],
     overrides: [String] = []
   ) -> Registry {
     var loader = RegistryLoader(project: project, environment: environment)

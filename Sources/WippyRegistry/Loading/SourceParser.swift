@@ -49,8 +49,10 @@ struct SourceParser {
 
   private static func compose(_ text: String, file: String) -> Result<SourceNode?, SourceProblem> {
     do {
-      // The default encoding would look into the environment; the default resolver runs regular expressions.
-      let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
+      // The default encoding would look into the environment; the default resolver runs regular expressions; and
+      // the default constructor has tables of types that nodes do without.
+      let parser = try Parser(
+        yaml: text, resolver: .basic, constructor: Constructor([:], [:], [:]), encoding: .utf8)
       guard let root = try parser.singleRoot() else { return .success(nil) }
       var converter = SourceParser(file: file)
       return .success(try converter.convert(root, depth: 0))

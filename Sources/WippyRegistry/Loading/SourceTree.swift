@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// Finds the files below a source directory that may be definition files, in a fixed order.
 struct SourceTree {
@@ -15,13 +15,9 @@ struct SourceTree {
   private let projectRoot: String
   private let skipped: Set<String>
   private let limit: Int
-  private var visited: Set<Identity> = []
+  /// The devices and inodes of directories.
+  private var visited: Set<String> = []
   private var count = 0
-
-  private struct Identity: Hashable {
-    let device: UInt64
-    let inode: UInt64
-  }
 
   /// `skipping` are absolute paths of directories and files.
   init(root: String, projectRoot: String, skipping: [String], limit: Int = Self.limit) {
@@ -58,7 +54,7 @@ struct SourceTree {
   /// The directories in `directory`.
   private mutating func scan(_ directory: String, links: inout [String]) -> [String] {
     guard let status = FilePath.status(directory),
-      visited.insert(Identity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))).inserted
+      visited.insert("\(status.st_dev) \(status.st_ino)").inserted
     else { return [] }
     guard let stream = opendir(directory) else {
       problems.append((directory, "cannot read the directory: \(systemErrorText(errno))"))

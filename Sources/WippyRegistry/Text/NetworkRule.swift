@@ -1,4 +1,4 @@
-import Foundation
+import Glibc
 
 /// One item of `network.allow`: where a guest may connect, or listen.
 package struct NetworkRule: Sendable, Hashable, CustomStringConvertible {

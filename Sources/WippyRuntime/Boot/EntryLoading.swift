@@ -80,9 +80,8 @@ struct EntryLoading {
       return "it cannot be started: \(entry.unsupported.joined(separator: "; "))"
     }
     switch entry.kind {
-    case "process.wasm": return nil
-    case "process.lua", "process.service", "process.supervisor", "function.wasm", "function.wat", "function.lua",
-      "http.service":
+    case "process.wasm", "function.wasm", "function.wat": return nil
+    case "http.service":
       return "it cannot be started: the kind \(entry.kind) comes with a later version of wippy"
     default: return "it cannot be started: a \(entry.kind) is not a process"
     }
@@ -97,7 +96,7 @@ struct EntryLoading {
       throw .invalidField(
         entry.entry.diagnostic(at: "path", "`\(path)` is no path inside of \(filesystem): write `/name.wasm`"))
     }
-    return parts.joined(separator: "/")
+    return parts.map(String.init).joined(separator: "/")
   }
 
   private func binary(of text: String, _ entry: WasmEntry) throws(RegistryError) -> [UInt8] {

@@ -13,9 +13,25 @@ package struct BareFile: Sendable {
   package var environment: [(name: String, value: String)] = []
   /// What `--allow` lists: where sockets may lead.
   package var allow: [NetworkRule] = []
+  package var mounts: [Mount] = []
 
   package init(path: String) {
     self.path = path
+  }
+
+  /// A directory that the guest is given.
+  package struct Mount: Sendable, Hashable {
+    /// On this machine.
+    package var hostPath: String
+    /// An absolute path of the guest.
+    package var guestPath: String
+    package var isReadOnly: Bool
+
+    package init(hostPath: String, guestPath: String, isReadOnly: Bool) {
+      self.hostPath = hostPath
+      self.guestPath = guestPath
+      self.isReadOnly = isReadOnly
+    }
   }
 }
 
@@ -32,8 +48,8 @@ extension Runtime {
       var wasi = WASIConfiguration()
       wasi.allow = file.allow
       return LoadedEntry(
-        guest: guest, entry: nil, limits: ProcessLimits.builtIn, wasi: wasi,
-        extraEnvironment: file.environment)
+        guest: guest, entry: nil, limits: WippyRegistry.ProcessLimits.builtIn, wasi: wasi,
+        extraEnvironment: file.environment, extraMounts: file.mounts)
     } catch let problem as GuestProblem {
       throw .entry(problem.message)
     } catch let error as RuntimeError {

@@ -14,14 +14,37 @@ extension Runtime {
       loaded, arguments: arguments, wasiArguments: wasiArguments, streams: streams ?? .records(logger))
     let end = ProcessEnd()
     do {
+      try startThreads()
+    } catch {
+      program.close()
+      throw error
+    }
+    do {
       let pid = try await scheduler.start(
-        program, entry: loaded.entryID, host: host, limits: loaded.schedulerLimits
+        program, entry: loaded.entryID, host: host, limits: WippyCore.ProcessLimits(loaded.limits)
       ) { _, reason in end.complete(reason) }
       return RunningProcess(pid: pid, end: end)
     } catch {
       if case .startFailed(let reason) = error { throw .start(reason) }
       program.close()
       throw .refused("\(error)")
+    }
+  }
+
+  /// The same with callbacks, which run on a worker and must be short: `onExit` is for processes that have started.
+  package func start(
+    _ loaded: LoadedEntry, on host: Host, arguments: [Value], wasiArguments: [String] = [], streams: ProcessStreams,
+    onStarted: @escaping @Sendable (StartResult) -> Void, onExit: @escaping ExitObserver
+  ) throws(RuntimeError) {
+    let program = try program(loaded, arguments: arguments, wasiArguments: wasiArguments, streams: streams)
+    do {
+      try startThreads()
+      _ = try scheduler.spawn(
+        program, entry: loaded.entryID, host: host, limits: loaded.schedulerLimits, onStarted: onStarted,
+        onExit: onExit)
+    } catch {
+      program.close()
+      throw error as? RuntimeError ?? .refused("\(error)")
     }
   }
 
@@ -55,7 +78,9 @@ extension Runtime {
           at: "limits.max_memory",
           "the guest begins with \(guest.size.initialMemory) bytes of memory, and max_memory is \(limit): raise it"))
     }
-    let setup = try GuestSetup(loaded, arguments: guestArguments, resolver: environment, streams: streams, logger: logger)
+    let setup = try GuestSetup(
+      loaded, arguments: guestArguments, resolver: environment, filesystems: registry.map { FilesystemResolver($0) },
+      streams: streams, logger: logger)
     let place: GuestEngines.Place
     do {
       place = try engines.place(guest, memoryLimit: loaded.limits.maxMemory)
@@ -71,6 +96,9 @@ extension Runtime {
       makeServices: { setup.services($0) },
       onClose: { [engines] in engines.release(place) })
   }
+
+  /// Whether starting the entry needs no compilation, unless files of the cache are damaged.
+  package func mayHoldCode(of loaded: LoadedEntry) -> Bool { engines.mayHoldCode(of: loaded.guest) }
 
   /// Compiles what an entry needs, or loads its code.
   package func prepare(_ loaded: LoadedEntry) throws(RuntimeError) {
@@ -95,12 +123,5 @@ extension LoadedEntry {
 
   func problem(at field: String, _ message: String) -> String {
     entry?.entry.diagnostic(at: field, message).description ?? message
-  }
-
-  var schedulerLimits: WippyProcess.ProcessLimits {
-    WippyProcess.ProcessLimits(
-      maxExecutionMilliseconds: limits.maxExecutionMilliseconds ?? 0,
-      maxCPUMilliseconds: limits.maxCPUMilliseconds ?? 0,
-      cancelGraceMilliseconds: limits.cancelGraceMilliseconds ?? 5000)
   }
 }

@@ -18,8 +18,12 @@ final class GuestEngines: Sendable {
     self.cache = cache
     self.reactor = reactor
     self.onCompilation = onCompilation
-    let policy = TierPolicy(machine: MachineLimits.current(), settings: settings)
-    tiers = EngineTiers(policy: policy) { configuration throws(EngineError) in try EngineRoom(configuration) }
+    // Asked once: the policy keeps count of what its engines take.
+    let machine = MachineLimits.current()
+    let policy = TierPolicy(machine: machine, settings: settings)
+    tiers = EngineTiers(policy: policy) { configuration throws(EngineError) in
+      try EngineRoom(configuration, on: machine)
+    }
   }
 
   /// A place for one process of `guest`. Give it back with `release`.
@@ -42,6 +46,7 @@ final class GuestEngines: Sendable {
       let bound = try room.bound(guest) { source throws(EngineError) in
         try module(source, of: guest, room.engine)
       }
+      guest.markBound()
       return Place(bound: bound, lease: lease)
     } catch {
       tiers.release(lease, now: reactor.now())
@@ -79,15 +84,28 @@ final class GuestEngines: Sendable {
 
   // MARK: Code
 
+  /// Whether the cache has files for all code of a guest. Code is the same for all engines.
+  func mayHoldCode(of guest: LoadedGuest) -> Bool {
+    for module in guest.plan.modules {
+      guard cache.mayHold(key(module.source, of: guest, EngineConfiguration())) else { return false }
+    }
+    return true
+  }
+
+  private func key(
+    _ source: GuestPlan.ModuleSource, of guest: LoadedGuest, _ configuration: EngineConfiguration
+  ) -> CodeKey {
+    switch source {
+    case .embedded(let range): CodeKey(file: guest.file.digest, range: range, engine: configuration)
+    case .generated(let bytes):
+      CodeKey(module: bytes.withUnsafeBytes { ContentDigest(of: $0) }, engine: configuration)
+    }
+  }
+
   private func module(
     _ source: GuestPlan.ModuleSource, of guest: LoadedGuest, _ engine: Engine
   ) throws(EngineError) -> Module {
-    let key: CodeKey
-    switch source {
-    case .embedded(let range): key = CodeKey(file: guest.file.digest, range: range, engine: engine.configuration)
-    case .generated(let bytes):
-      key = CodeKey(module: bytes.withUnsafeBytes { ContentDigest(of: $0) }, engine: engine.configuration)
-    }
+    let key = key(source, of: guest, engine.configuration)
     return try cache.code(
       for: key,
       load: { path throws(EngineError) in try Module(mappingFile: path, engine: engine) },

@@ -14,12 +14,9 @@ struct GuestSetup: Sendable {
   /// - Parameter arguments: What follows the program's name.
   /// - Throws: When a required variable has no value, or a filesystem cannot be given.
   init(
-    _ loaded: LoadedEntry, arguments: [String], resolver: EnvironmentResolver?, streams: ProcessStreams,
-    logger: Logger
+    _ loaded: LoadedEntry, arguments: [String], resolver: EnvironmentResolver?, filesystems: FilesystemResolver?,
+    streams: ProcessStreams, logger: Logger
   ) throws(RuntimeError) {
-    if let mount = loaded.wasi.mounts.first {
-      throw .entry(loaded.problem(at: mount.path, "mounts come with a later version of wippy: remove them to run it now"))
-    }
     var variables = loaded.extraEnvironment.map { GuestEnvironment.Variable($0.name, $0.value) }
     for variable in loaded.wasi.environment {
       let value: String?
@@ -37,9 +34,11 @@ struct GuestSetup: Sendable {
             "the required variable \(variable.id) has no value: give it one in its storage, or a `default`"))
       }
     }
-    environment = GuestEnvironment(
+    var environment = GuestEnvironment(
       programName: loaded.guest.name, arguments: arguments, variables: variables,
       workingDirectory: loaded.wasi.workingDirectory, network: NetworkPolicy(loaded.wasi.allow))
+    environment.mounts = try MountPoints(loaded, filesystems: filesystems).open()
+    self.environment = environment
     self.streams = streams
     self.logger = logger
     isBareFile = loaded.entry == nil

@@ -11,15 +11,18 @@ package final class LoadedEntry: Sendable {
   let wasi: WASIConfiguration
   /// Environment that was given on the command line, for a bare file.
   let extraEnvironment: [(name: String, value: String)]
+  /// Directories that were given on the command line, for a bare file.
+  let extraMounts: [BareFile.Mount]
 
   init(
     guest: LoadedGuest, entry: WasmEntry?, limits: WippyRegistry.ProcessLimits, wasi: WASIConfiguration,
-    extraEnvironment: [(name: String, value: String)] = []
+    extraEnvironment: [(name: String, value: String)] = [], extraMounts: [BareFile.Mount] = []
   ) {
     self.guest = guest
     self.entry = entry
     self.limits = limits
     self.wasi = wasi
     self.extraEnvironment = extraEnvironment
+    self.extraMounts = extraMounts
   }
 }

@@ -1,3 +1,4 @@
+import Synchronization
 import WippyComponent
 import WippyCore
 import WippyEngine
@@ -14,6 +15,7 @@ package final class LoadedGuest: Sendable {
   /// The type of the function; of a core function without `wit` its core types as signed numbers.
   package let type: FunctionType
   let size: GuestSize
+  private let bound = Atomic<Bool>(false)
 
   init(
     name: String, entry: EntryID?, file: GuestFile, plan: GuestPlan, export: PlannedExport, size: GuestSize
@@ -25,6 +27,14 @@ package final class LoadedGuest: Sendable {
     self.export = export
     self.size = size
     type = export.signature?.type ?? FunctionType(coreType: export.coreType)
+  }
+
+  /// Whether its code has been in an engine, and so is compiled.
+  var wasBound: Bool { bound.load(ordering: .relaxed) }
+
+  func markBound() {
+    guard !wasBound else { return }
+    bound.store(true, ordering: .relaxed)
   }
 
   /// The function as messages and help show it.

@@ -32,6 +32,6 @@ enum InterfaceTable {
 
   /// Interfaces whose functions come later, but for those above.
   static func comesLater(_ interface: String) -> Bool {
-    ["wasi:filesystem/", "wasi:http/", "wippy:"].contains { interface.hasPrefix($0) }
+    ["wasi:http/", "wippy:"].contains { interface.hasPrefix($0) }
   }
 }

@@ -3,197 +3,199 @@ import WippyCore
 import WippyEngine
 
 extension Preview1 {
-  /// Buffers of one read or write at most.
-  private static let largestVector: UInt32 = 1024
-  /// Bytes of one read or write at most.
-  private static let largestTransfer = 65_536
-
-  /// `fd_*`: the standard streams are the only descriptors that there are.
+  /// `fd_*` that concern the descriptor itself.
   static let descriptorFunctions: [String: Function] = [
-    "fd_write": Function([.i32, .i32, .i32, .i32]) { scope in
-      .resumable { call throws(HostFault) in try write(scope, call) }
+    "fd_close": Function([.i32]) { scope in
+      quick { call throws(CallFailure) in
+        let table = scope.descriptors(try call.wasi)
+        let number = call.u32(0)
+        try Result { () throws(Errno) in try table.remove(number) }.orFail()
+      }
     },
-    "fd_read": Function([.i32, .i32, .i32, .i32]) { scope in
-      .resumable { call throws(HostFault) in try read(scope, call) }
-    },
-    "fd_close": Function([.i32]) { _ in
-      immediate { call throws(HostFault) in
-        let descriptors = try call.state.descriptors
-        guard let standard = descriptors.standard(call.u32(0)) else { return .badDescriptor }
-        descriptors.close(standard)
-        return .success
+    "fd_renumber": Function([.i32, .i32]) { scope in
+      quick { call throws(CallFailure) in
+        let table = scope.descriptors(try call.wasi)
+        let (from, to) = (call.u32(0), call.u32(1))
+        try Result { () throws(Errno) in try table.renumber(from, to: to) }.orFail()
       }
     },
     "fd_fdstat_get": Function([.i32, .i32]) { scope in
-      immediate { call throws(HostFault) in
-        let state = try call.state
-        guard let standard = state.descriptors.standard(call.u32(0)) else { return .badDescriptor }
-        let place = try call.bytes(at: call.u32(1), count: 24, alignment: 8)
-        place.initializeMemory(as: UInt8.self, repeating: 0)
-        place[0] = fileType(standard, scope, state)
-        // The right to read (bit 1) or to write (bit 6), and nothing else: no seek, so that it is no file.
-        place.storeBytes(of: UInt64(standard == .input ? 1 << 1 : 1 << 6).littleEndian, toByteOffset: 8, as: UInt64.self)
-        return .success
+      quick { call throws(CallFailure) in
+        let descriptor = try call.descriptor(0, scope)
+        let state = try call.wasi
+        let place = call.u32(1)
+        try call.slice(place, 24, alignment: 8).initializeMemory(as: UInt8.self, repeating: 0)
+        try call.put(fileType(descriptor, scope, state), at: place)
+        try call.put(descriptor.flags.rawValue, at: place &+ 2)
+        try call.put(descriptor.rights.rawValue, at: place &+ 8)
+        try call.put(descriptor.inheriting.rawValue, at: place &+ 16)
       }
     },
-    "fd_filestat_get": Function([.i32, .i32]) { scope in
-      immediate { call throws(HostFault) in
-        let state = try call.state
-        guard let standard = state.descriptors.standard(call.u32(0)) else { return .badDescriptor }
-        let place = try call.bytes(at: call.u32(1), count: 64, alignment: 8)
-        place.initializeMemory(as: UInt8.self, repeating: 0)
-        place[16] = fileType(standard, scope, state)
-        return .success
+    "fd_fdstat_set_flags": Function([.i32, .i32]) { scope in
+      quick { call throws(CallFailure) in
+        let descriptor = try call.descriptor(0, .setFlags, scope)
+        guard let bits = UInt16(exactly: call.u32(1)) else { throw .errno(.invalid) }
+        let flags = DescriptorFlags(rawValue: bits)
+        guard flags.isSubset(of: .all) else { throw .errno(.invalid) }
+        descriptor.flags = flags
       }
     },
-    "fd_prestat_get": standard([.i32, .i32], .badDescriptor),
-    "fd_prestat_dir_name": standard([.i32, .i32, .i32], .badDescriptor),
-    "fd_seek": standard([.i32, .i64, .i32, .i32], .illegalSeek),
-    "fd_tell": standard([.i32, .i32], .illegalSeek),
-    "fd_pread": standard([.i32, .i32, .i32, .i64, .i32], .illegalSeek),
-    "fd_pwrite": standard([.i32, .i32, .i32, .i64, .i32], .illegalSeek),
-    "fd_advise": standard([.i32, .i64, .i64, .i32], .illegalSeek),
-    "fd_allocate": standard([.i32, .i64, .i64], .invalid),
-    "fd_datasync": standard([.i32], .invalid),
-    "fd_sync": standard([.i32], .invalid),
-    "fd_fdstat_set_flags": standard([.i32, .i32], .success),
-    "fd_fdstat_set_rights": standard([.i32, .i64, .i64], .notSupported),
-    "fd_filestat_set_size": standard([.i32, .i64], .invalid),
-    "fd_filestat_set_times": standard([.i32, .i64, .i64, .i32], .invalid),
-    "fd_readdir": standard([.i32, .i32, .i32, .i64, .i32], .invalid),
-    "fd_renumber": standard([.i32, .i32], .notSupported),
+    "fd_fdstat_set_rights": Function([.i32, .i64, .i64]) { scope in
+      quick { call throws(CallFailure) in
+        let descriptor = try call.descriptor(0, scope)
+        let base = Rights(rawValue: call.u64(1)).intersection(.all)
+        let inheriting = Rights(rawValue: call.u64(2)).intersection(.all)
+        guard base.isSubset(of: descriptor.rights), inheriting.isSubset(of: descriptor.inheriting) else {
+          throw .errno(.notCapable)
+        }
+        descriptor.rights = base
+        descriptor.inheriting = inheriting
+      }
+    },
+    "fd_prestat_get": Function([.i32, .i32]) { scope in
+      quick { call throws(CallFailure) in
+        let name = try preopen(call, scope)
+        try call.put(UInt32(0), at: call.u32(1))
+        try call.put(UInt32(truncatingIfNeeded: name.utf8.count), at: call.u32(1) &+ 4)
+      }
+    },
+    "fd_prestat_dir_name": Function([.i32, .i32, .i32]) { scope in
+      quick { call throws(CallFailure) in
+        let name = Array(try preopen(call, scope).utf8)
+        guard call.u32(2) >= UInt32(truncatingIfNeeded: name.count) else { throw .errno(.nameTooLong) }
+        try call.slice(call.u32(1), UInt32(truncatingIfNeeded: name.count)).copyBytes(from: name)
+      }
+    },
+    "fd_tell": Function([.i32, .i32]) { scope in
+      quick { call throws(CallFailure) in
+        let descriptor = try call.descriptor(0, scope)
+        _ = try file(of: descriptor, .tell)
+        try call.put(descriptor.position, at: call.u32(1))
+      }
+    },
+    "fd_seek": Function([.i32, .i64, .i32, .i32]) { scope in
+      resumable { call throws(CallFailure) in
+        let descriptor = try call.descriptor(0, scope)
+        let file = try file(of: descriptor, .seek)
+        let distance = Int64(bitPattern: call.u64(1))
+        let address = call.u32(3)
+        switch call.u32(2) {
+        case 0: return try move(descriptor, 0, distance, address, call)
+        case 1: return try move(descriptor, descriptor.position, distance, address, call)
+        case 2:
+          return try fileCall(call, { effort throws(FileError) in try file.status(effort).size }) {
+            call, size throws(CallFailure) in try move(descriptor, size, distance, address, call)
+          }
+        default: throw .errno(.invalid)
+        }
+      }
+    },
   ]
 
-  /// A function that says `errno` of a standard stream, and of everything else that it is no descriptor.
-  private static func standard(_ parameters: [CoreValueType], _ errno: Errno) -> Function {
-    Function(parameters) { _ in
-      immediate { call throws(HostFault) in
-        try call.state.descriptors.standard(call.u32(0)) == nil ? .badDescriptor : errno
-      }
+  /// The file of a descriptor that has these rights. What has no position says so before its rights are looked at.
+  static func file(of descriptor: Preview1Descriptor, _ rights: Rights) throws(CallFailure) -> RegularFile {
+    let file = try Result { () throws(Errno) in try descriptor.file }.orFail()
+    guard descriptor.rights.isSuperset(of: rights) else { throw .errno(.notCapable) }
+    return file
+  }
+
+  private static func move(
+    _ descriptor: Preview1Descriptor, _ origin: UInt64, _ distance: Int64, _ address: UInt32,
+    _ call: borrowing HostCall
+  ) throws(CallFailure) -> HostReply {
+    guard let origin = Int64(exactly: origin) else { throw .errno(.overflow) }
+    let (target, overflow) = origin.addingReportingOverflow(distance)
+    guard !overflow, target >= 0 else { throw .errno(.invalid) }
+    try call.put(UInt64(target), at: address)
+    descriptor.position = UInt64(target)
+    return reply(.success)
+  }
+
+  private static func preopen(_ call: borrowing HostCall, _ scope: Scope) throws(CallFailure) -> String {
+    guard case .directory(_, let name?) = try call.descriptor(0, scope).object else { throw .errno(.badDescriptor) }
+    return name
+  }
+
+  /// `filetype`; 2 is a character device, which libraries take for a terminal; 0 is unknown.
+  static func fileType(_ descriptor: Preview1Descriptor, _ scope: Scope, _ state: WASIState) -> UInt8 {
+    switch descriptor.object {
+    case .file: return 4
+    case .directory: return 3
+    case .socket: return 6
+    case .standard(let standard):
+      guard scope.grants(standard.interface) else { return 0 }
+      let streams = state.environment.standardStreams
+      let isTerminal =
+        switch standard {
+        case .input: streams.input.isTerminal
+        case .output: streams.output.isTerminal
+        case .error: streams.error.isTerminal
+        }
+      return isTerminal ? 2 : 0
     }
   }
 
-  /// 2 is a character device, which libraries take for a terminal; 0 is unknown.
-  private static func fileType(
-    _ standard: Preview1Descriptors.Standard, _ scope: Scope, _ state: WASIState
-  ) -> UInt8 {
-    guard scope.grants(standard.interface) else { return 0 }
-    let streams = state.environment.standardStreams
-    let isTerminal =
-      switch standard {
-      case .input: streams.input.isTerminal
-      case .output: streams.output.isTerminal
-      case .error: streams.error.isTerminal
-      }
-    return isTerminal ? 2 : 0
-  }
-
-  // MARK: Reading and writing
-
-  private static func reply(_ errno: Errno) -> HostReply { .flat(UInt64(errno.rawValue)) }
-
-  private static func errno(_ failure: StreamFailure) -> Errno {
-    switch failure {
-    case .closed: .brokenPipe
-    case .failed, .system: .io
-    case .misuse: .invalid
-    }
-  }
+  // MARK: Standard streams
 
   static func outputStream(
-    _ standard: Preview1Descriptors.Standard, _ scope: Scope, _ state: WASIState
+    _ descriptor: Preview1Descriptor, _ standard: Preview1Descriptor.Standard, _ scope: Scope, _ state: WASIState
   ) -> OutputStream {
+    if let stream = descriptor.output { return stream }
     let isGranted = scope.grants(standard.interface)
-    return state.descriptors.outputStream(standard) {
-      standard == .error ? state.makeError(granted: isGranted) : state.makeOutput(granted: isGranted)
+    let stream = standard == .error ? state.makeError(granted: isGranted) : state.makeOutput(granted: isGranted)
+    descriptor.output = stream
+    return stream
+  }
+
+  static func inputStream(_ descriptor: Preview1Descriptor, _ scope: Scope, _ state: WASIState) -> InputStream {
+    if let stream = descriptor.input { return stream }
+    let stream = state.makeInput(granted: scope.grants(Preview1Descriptor.Standard.input.interface))
+    descriptor.input = stream
+    return stream
+  }
+
+  // MARK: Files
+
+  /// Does on the worker what can be done there, else on the pool; then goes on with the outcome.
+  static func fileCall<Output: Sendable>(
+    _ call: borrowing HostCall, _ work: @escaping @Sendable (Effort) throws(FileError) -> Output,
+    then: @escaping (borrowing HostCall, Output) throws(CallFailure) -> HostReply
+  ) throws(CallFailure) -> HostReply {
+    let state = try call.wasi
+    do throws(HostFault) {
+      return try state.file(work, call) { call, result throws(HostFault) in try finish(call, result, then) }
+    } catch {
+      throw .fault(error)
     }
   }
 
-  static func inputStream(_ scope: Scope, _ state: WASIState) -> InputStream {
-    state.descriptors.inputStream { state.makeInput(granted: scope.grants("wasi:cli/stdin")) }
+  /// The same for what always waits for the disk.
+  static func slowCall<Output: Sendable>(
+    _ call: borrowing HostCall, _ work: @escaping @Sendable () throws(FileError) -> Output,
+    then: @escaping (borrowing HostCall, Output) throws(CallFailure) -> HostReply
+  ) throws(CallFailure) -> HostReply {
+    try call.wasi.slowFile(work) { call, result throws(HostFault) in try finish(call, result, then) }
   }
 
-  private static func write(_ scope: Scope, _ call: borrowing HostCall) throws(HostFault) -> HostReply {
-    let state = try call.state
-    guard let standard = state.descriptors.standard(call.u32(0)), standard != .input else {
-      return reply(.badDescriptor)
-    }
-    guard call.u32(2) <= largestVector else { return reply(.invalid) }
-    let written = call.u32(3)
-    _ = try call.bytes(at: written, count: 4, alignment: 4)
-    // Copied, because the guest's memory may move while it waits.
-    var bytes: [UInt8] = []
-    for (address, count) in try vector(call) {
-      let part = try call.bytes(at: address, count: count)
-      bytes.append(contentsOf: part.prefix(largestTransfer - bytes.count))
-      if bytes.count == largestTransfer { break }
-    }
-    return try write(bytes, to: outputStream(standard, scope, state), written, call)
+  /// Something that changes a file and returns nothing.
+  static func change(
+    _ call: borrowing HostCall, _ work: @escaping @Sendable () throws(FileError) -> Void
+  ) throws(CallFailure) -> HostReply {
+    try call.wasi.slowFile(work) { _, result throws(HostFault) in reply(result) }
   }
 
-  private static func write(
-    _ bytes: [UInt8], to stream: OutputStream, _ written: UInt32, _ call: borrowing HostCall
+  private static func finish<Output>(
+    _ call: borrowing HostCall, _ result: Result<Output, FileError>,
+    _ then: (borrowing HostCall, Output) throws(CallFailure) -> HostReply
   ) throws(HostFault) -> HostReply {
-    let outcome = Result { () throws(StreamFailure) in
-      try bytes.withStreamBytes { bytes throws(StreamFailure) in try stream.writeSome(bytes) }
-    }
-    switch outcome {
-    case .failure(let failure): return reply(errno(failure))
-    case .success(0) where !bytes.isEmpty:
-      return .wait(try call.state.wait(for: [stream.condition])) { call throws(HostFault) in
-        try write(bytes, to: stream, written, call)
+    switch result {
+    case .failure(let error): return reply(Errno(error))
+    case .success(let output):
+      do throws(CallFailure) {
+        return try then(call, output)
+      } catch {
+        return reply(try error.errno)
       }
-    case .success(let count):
-      try call.store(UInt32(count), at: written)
-      return reply(.success)
-    }
-  }
-
-  private static func read(_ scope: Scope, _ call: borrowing HostCall) throws(HostFault) -> HostReply {
-    let state = try call.state
-    guard state.descriptors.standard(call.u32(0)) == .input else { return reply(.badDescriptor) }
-    guard call.u32(2) <= largestVector else { return reply(.invalid) }
-    let read = call.u32(3)
-    _ = try call.bytes(at: read, count: 4, alignment: 4)
-    // The first buffer that has room: a read may be short.
-    guard let (address, count) = try vector(call).first(where: { $0.count > 0 }) else {
-      try call.store(UInt32(0), at: read)
-      return reply(.success)
-    }
-    _ = try call.bytes(at: address, count: count)
-    return try readStream(inputStream(scope, state), address, count, read, call)
-  }
-
-  private static func readStream(
-    _ stream: InputStream, _ address: UInt32, _ count: UInt32, _ read: UInt32, _ call: borrowing HostCall
-  ) throws(HostFault) -> HostReply {
-    let place = try call.bytes(at: address, count: count)
-    switch Result(catching: { () throws(StreamFailure) in try stream.read(into: place) }) {
-    case .failure(.closed):
-      try call.store(UInt32(0), at: read)
-      return reply(.success)
-    case .failure(let failure): return reply(errno(failure))
-    case .success(0):
-      return .wait(try call.state.wait(for: [stream.condition])) { call throws(HostFault) in
-        try readStream(stream, address, count, read, call)
-      }
-    case .success(let bytes):
-      try call.store(UInt32(bytes), at: read)
-      return reply(.success)
-    }
-  }
-
-  /// The buffers that the second and third argument tell of.
-  private static func vector(
-    _ call: borrowing HostCall
-  ) throws(HostFault) -> [(address: UInt32, count: UInt32)] {
-    let count = call.u32(2)
-    let list = try call.bytes(at: call.u32(1), count: count * 8, alignment: 4)
-    return (0..<Int(count)).map { index in
-      (
-        UInt32(littleEndian: list.loadUnaligned(fromByteOffset: index * 8, as: UInt32.self)),
-        UInt32(littleEndian: list.loadUnaligned(fromByteOffset: index * 8 + 4, as: UInt32.self))
-      )
     }
   }
 }

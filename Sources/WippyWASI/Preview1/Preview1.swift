@@ -46,16 +46,26 @@ enum Preview1 {
       grants(interface) ? function : provider.denial.function(Preview1.module, name, key: interface)
     }
 
-    /// A function that is there in a later version.
-    func later(_ interface: String) -> HostFunction {
-      granted(interface, provider.denial.function(Preview1.module, name, key: nil, note: Denial.later))
+    /// The guest's descriptors. What is not granted is not among them.
+    func descriptors(_ state: WASIState) -> Preview1Descriptors {
+      state.preview1Descriptors {
+        Preview1Descriptors(
+          mounts: grants("wasi:filesystem/preopens") ? state.environment.mounts : [],
+          sockets: grants("wasi:sockets/tcp") ? state.environment.sockets : [])
+      }
     }
   }
 
   static let functions: [String: Function] = environmentFunctions
     .merging(descriptorFunctions) { first, _ in first }
+    .merging(transferFunctions) { first, _ in first }
+    .merging(fileFunctions) { first, _ in first }
+    .merging(pathFunctions) { first, _ in first }
+    .merging(socketFunctions) { first, _ in first }
     .merging(clockFunctions) { first, _ in first }
-    .merging(laterFunctions) { first, _ in first }
+    .merging(pollFunctions) { first, _ in first }
+
+  // MARK: Kinds of functions
 
   /// An immediate function that returns an error number.
   static func immediate(
@@ -67,27 +77,40 @@ enum Preview1 {
     }
   }
 
-  /// What moves files and sockets, which come later. All return an error number.
-  private static let laterFunctions: [String: Function] = {
-    let filesystem: [String: [CoreValueType]] = [
-      "path_create_directory": [.i32, .i32, .i32],
-      "path_filestat_get": [.i32, .i32, .i32, .i32, .i32],
-      "path_filestat_set_times": [.i32, .i32, .i32, .i32, .i64, .i64, .i32],
-      "path_link": [.i32, .i32, .i32, .i32, .i32, .i32, .i32],
-      "path_open": [.i32, .i32, .i32, .i32, .i32, .i64, .i64, .i32, .i32],
-      "path_readlink": [.i32, .i32, .i32, .i32, .i32, .i32],
-      "path_remove_directory": [.i32, .i32, .i32],
-      "path_rename": [.i32, .i32, .i32, .i32, .i32, .i32],
-      "path_symlink": [.i32, .i32, .i32, .i32, .i32],
-      "path_unlink_file": [.i32, .i32, .i32],
-    ]
-    let sockets: [String: [CoreValueType]] = [
-      "sock_accept": [.i32, .i32, .i32],
-      "sock_recv": [.i32, .i32, .i32, .i32, .i32, .i32],
-      "sock_send": [.i32, .i32, .i32, .i32, .i32],
-      "sock_shutdown": [.i32, .i32],
-    ]
-    return filesystem.mapValues { Function($0) { $0.later("wasi:filesystem/types") } }
-      .merging(sockets.mapValues { Function($0) { $0.later("wasi:sockets/tcp") } }) { first, _ in first }
-  }()
+  /// An immediate function that ends with an error number by throwing it.
+  static func quick(
+    _ body: @escaping @Sendable (borrowing HostCall) throws(CallFailure) -> Void
+  ) -> HostFunction {
+    .immediate { call throws(HostFault) in
+      do throws(CallFailure) {
+        try body(call)
+        call.return(u32: 0)
+      } catch {
+        call.return(u32: UInt32(try error.errno.rawValue))
+      }
+    }
+  }
+
+  /// The same for a function that may park the process.
+  static func resumable(
+    _ body: @escaping @Sendable (borrowing HostCall) throws(CallFailure) -> HostReply
+  ) -> HostFunction {
+    .resumable { call throws(HostFault) in
+      do throws(CallFailure) {
+        return try body(call)
+      } catch {
+        return reply(try error.errno)
+      }
+    }
+  }
+
+  static func reply(_ errno: Errno) -> HostReply { .flat(UInt64(errno.rawValue)) }
+
+  /// The reply to a call that has nothing to return but its error.
+  static func reply(_ result: Result<Void, FileError>) -> HostReply {
+    switch result {
+    case .success: reply(.success)
+    case .failure(let error): reply(Errno(error))
+    }
+  }
 }

@@ -7,6 +7,10 @@ package struct GuestEnvironment: Sendable {
   package var variables: [Variable]
   /// An absolute path of the guest.
   package var workingDirectory: String
+  /// Directories that it is given.
+  package var mounts: [Mount] = []
+  /// Sockets that a guest of preview 1 is given.
+  package var sockets: [GuestSocket] = []
   package var standardStreams: StandardStreams
   package var wallClock: any WallClock
   package var randomness: any Randomness

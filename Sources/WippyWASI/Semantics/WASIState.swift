@@ -7,8 +7,7 @@ package final class WASIState {
   package let wake: @Sendable () -> Void
   /// The last bytes of stderr, granted or not.
   let errorTail = OutputTail()
-  /// The standard streams that preview 1 calls descriptors 0, 1 and 2; made when they are used.
-  lazy var descriptors = Preview1Descriptors()
+  private var descriptors: Preview1Descriptors?
 
   lazy var random = RandomReserve(environment.randomness)
   lazy var network = NetworkAccess(policy: environment.network, report: environment.reportDenial)
@@ -27,6 +26,14 @@ package final class WASIState {
 
   /// The last 4 KiB that the guest wrote to its standard error.
   package var lastErrorOutput: String { errorTail.text }
+
+  /// The descriptors of a guest of preview 1, made when they are used.
+  func preview1Descriptors(_ make: () -> Preview1Descriptors) -> Preview1Descriptors {
+    if let descriptors { return descriptors }
+    let made = make()
+    descriptors = made
+    return made
+  }
 
   // Streams of the guest's own; not granted, they are at their end and discard.
 

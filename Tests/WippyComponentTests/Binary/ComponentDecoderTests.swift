@@ -21,12 +21,12 @@ import Testing
     let offsets = syntax.definitions.map(\.offset)
     #expect(offsets == offsets.sorted())
     #expect(Set(offsets).count == offsets.count)
-    guard case .coreType(.function(let function)) = syntax.definitions[0].kind else {
+    guard case .coreType(.function(let function?)) = syntax.definitions[0].kind else {
       Issue.record("the first definition should be a core function type")
       return
     }
-    #expect(function.parameters == [.i32, .i32])
-    #expect(function.results == [.i64, .f32, .f64])
+    #expect(function?.parameters == [.i32, .i32])
+    #expect(function?.results == [.i64, .f32, .f64])
     guard case .coreType(.module(let declarations)) = syntax.definitions[1].kind else {
       Issue.record("the second definition should be a module type")
       return

@@ -112,15 +112,6 @@ import WippyCore
     let message = try GuestRunner("ungranted").trapMessage("random-bytes", [.unsigned(.max)])
     #expect(message?.contains("random bytes") == true)
   }
-
-  @Test func grantedButLaterSaysSo() throws {
-    guard case .capability(let denied)? = try GuestRunner("ungranted").stopReason("sync-file") else {
-      Issue.record("sync-file did not end with capability")
-      return
-    }
-    #expect(denied.note == Denial.later)
-    #expect(denied.group == nil)
-  }
 }
 
 private struct FixedWallClock: WallClock {

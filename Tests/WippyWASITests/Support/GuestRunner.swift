@@ -128,11 +128,11 @@ final class GuestRunner: GuestHost {
     return guest.run()
   }
 
-  /// Runs `method` to its end, moving the clock to the next timer whenever the guest waits.
+  /// Runs `method` to its end; whenever the guest waits, the pool's work is done, or the clock moves to the next timer.
   func call(_ method: String, _ arguments: [Value] = []) throws -> GuestProgress {
     var progress = try start(method, arguments)
     while case .suspended(let isWaiting) = progress {
-      if isWaiting {
+      if isWaiting, reactor.runBlockingWork() == 0 {
         try #require(reactor.advanceToNextTimer(), "the guest waits for something that is not a timer")
       }
       progress = guest.run()

@@ -1,3 +1,5 @@
+import WippyCore
+
 /// Why a text is not the WAVE of a value of the type, and where.
 package struct WAVEError: Error, Hashable, Sendable, CustomStringConvertible {
   package var position: TextPosition

@@ -1,3 +1,5 @@
+import WippyCore
+
 /// Cuts WAVE text into tokens.
 ///
 /// Source: the WebAssembly Value Encoding, wasm-tools repository, crates/wasm-wave.

@@ -1,3 +1,5 @@
+import WippyCore
+
 /// Why a text is no WIT signature, and where.
 package struct WITError: Error, Hashable, Sendable, CustomStringConvertible {
   package var position: TextPosition

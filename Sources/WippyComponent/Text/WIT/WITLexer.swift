@@ -1,3 +1,5 @@
+import WippyCore
+
 /// Cuts WIT text into tokens; comments and blanks go.
 ///
 /// Source: the component-model repository, design/mvp/WIT.md.

@@ -1,19 +1,9 @@
 import Glibc
+import WippyCore
 
 /// The time of day.
 package protocol WallClock: Sendable {
   func now() -> WallTime
-}
-
-/// Seconds and nanoseconds since the Unix epoch.
-package struct WallTime: Hashable, Sendable {
-  package var seconds: UInt64
-  package var nanoseconds: UInt32
-
-  package init(seconds: UInt64, nanoseconds: UInt32) {
-    self.seconds = seconds
-    self.nanoseconds = nanoseconds
-  }
 }
 
 /// The computer's own clock.

@@ -1,3 +1,0 @@
-#include "CLua.h"
-
-const char *clua_release(void) { return LUA_RELEASE; }

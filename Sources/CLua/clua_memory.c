@@ -1,0 +1,86 @@
+#include "clua_internal.h"
+
+// Lua's allocator. At the limit it refuses once, so that Lua collects garbage and asks again; when that has hardly helped
+// either, the process is out of memory for good: a program that lives at its limit would do nothing but collect.
+void *clua_allocate(void *owner, void *block, size_t old_size, size_t new_size) {
+  clua_vm *vm = owner;
+  if (!block) old_size = 0; // Lua says there what the block is for
+  if (new_size == 0) {
+    free(block);
+    atomic_fetch_sub_explicit(&vm->used, old_size, memory_order_relaxed);
+    return NULL;
+  }
+  if (new_size > old_size) {
+    size_t used = atomic_load_explicit(&vm->used, memory_order_relaxed);
+    size_t growth = new_size - old_size;
+    bool is_retry = vm->denied_size == new_size && vm->denied_block == block;
+    size_t allowed = is_retry && !vm->out_of_memory ? vm->limit - vm->limit / 16 : vm->limit;
+    if (growth > allowed || used > allowed - growth) {
+      if (is_retry) {
+        vm->out_of_memory = true;
+        vm->denied_size = 0;
+        if (vm->running) clua_arm(vm->running);
+      } else {
+        vm->denied_block = block;
+        vm->denied_size = new_size;
+      }
+      return NULL;
+    }
+    if (is_retry) vm->denied_size = 0;
+  }
+  void *result = realloc(block, new_size);
+  if (result) atomic_fetch_add_explicit(&vm->used, new_size - old_size, memory_order_relaxed);
+  return result;
+}
+
+size_t clua_memory_in_use(const clua_vm *vm) { return atomic_load_explicit(&vm->used, memory_order_relaxed); }
+
+bool clua_charge(clua_vm *vm, int64_t bytes) {
+  size_t used = atomic_load_explicit(&vm->used, memory_order_relaxed);
+  if (bytes > 0 && ((size_t)bytes > vm->limit || used > vm->limit - (size_t)bytes)) return false;
+  atomic_fetch_add_explicit(&vm->used, (size_t)bytes, memory_order_relaxed);
+  return true;
+}
+
+bool clua_is_out_of_memory(const clua_vm *vm) { return vm->out_of_memory; }
+
+// Output ------------------------------------------------------------------------------------------------------------
+
+void clua_output_grow(clua_output *output, size_t room) {
+  size_t capacity = output->capacity ? output->capacity * 2 : 256;
+  while (capacity - output->count < room) capacity *= 2;
+  uint8_t *bytes = realloc(output->bytes, capacity);
+  if (!bytes) abort(); // as Swift does when there is no memory
+  output->bytes = bytes;
+  output->capacity = capacity;
+}
+
+uint32_t clua_output_add_reference(clua_output *output, void *reference) {
+  if (output->reference_count == output->reference_capacity) {
+    uint32_t capacity = output->reference_capacity ? output->reference_capacity * 2 : 4;
+    void **references = realloc(output->references, capacity * sizeof *references);
+    if (!references) abort();
+    output->references = references;
+    output->reference_capacity = capacity;
+  }
+  output->references[output->reference_count] = reference;
+  return output->reference_count++;
+}
+
+clua_output *clua_get_output(clua_vm *vm) { return &vm->output; }
+
+void clua_reset_output(clua_vm *vm) {
+  clua_output *output = &vm->output;
+  for (uint32_t i = 0; i < output->reference_count; i++) {
+    if (output->references[i]) clua_calls.release(output->references[i]);
+  }
+  output->reference_count = 0;
+  output->count = 0;
+  output->values = 0;
+  // One large value is not to be kept for ever.
+  if (output->capacity > 65536) {
+    free(output->bytes);
+    output->bytes = NULL;
+    output->capacity = 0;
+  }
+}

@@ -1,0 +1,109 @@
+import CLua
+import WippyCore
+
+extension LuaVM {
+  /// Takes the next event of the mailbox and pushes it as its channel has it; the channel's number, or -1.
+  func nextEvent(forReceive: Bool) -> Int32 {
+    let routed = clua_routed_count(handle)
+    let next = mailbox.next(forReceive: forReceive, routed: routed) { context.receive() }
+    guard let next else { return -1 }
+    var values = LuaOutput(output)
+    let from = next.event.from.map { names.text(of: $0) }
+    if case .message(let topic, let payload) = next.event.kind, next.route != LuaMailbox.receiveRoute {
+      if next.asMessage {
+        push(topic: topic, from: from, payload: payload, &values)
+      } else {
+        switch payload.count {
+        case 0: values.pushNull()
+        case 1: if case .null = payload[0] { values.pushNull() } else { values.push(payload[0]) }
+        default: values.push(.array(payload))
+        }
+      }
+    } else {
+      push(next.event, from: from, &values)
+    }
+    return next.route
+  }
+
+  private func push(topic: String, from: String?, payload: [Value], _ values: inout LuaOutput) {
+    values.push(LuaClass.message, fields: 3)
+    values.push(topic)
+    if let from { values.push(from) } else { values.pushNil() }
+    push(payload, &values)
+  }
+
+  private func push(_ payload: [Value], _ values: inout LuaOutput) {
+    values.push(payload: payload)
+  }
+
+  /// An event as a table: see the specification of Lua processes.
+  private func push(_ event: ProcessEvent, from: String?, _ values: inout LuaOutput) {
+    let common = from == nil ? 3 : 4
+    func begin(_ count: Int, _ type: StaticString, _ values: inout LuaOutput) {
+      values.beginEvent(common + count)
+      values.push("type" as StaticString)
+      values.push(type)
+      values.push("kind" as StaticString)
+      values.push(type)
+      if let from {
+        values.push("from" as StaticString)
+        values.push(from)
+      }
+      values.push("at" as StaticString)
+      values.push(time: event.at)
+    }
+    switch event.kind {
+    case .message(let topic, let payload):
+      begin(2, "MESSAGE", &values)
+      values.push("topic" as StaticString)
+      values.push(topic)
+      values.push("payload" as StaticString)
+      push(payload, &values)
+    case .exit(let reason):
+      pushEnd(reason, &values) { count, values in begin(count, "EXIT", &values) }
+    case .linkDown(let reason):
+      pushEnd(reason, &values) { count, values in begin(count, "LINK_DOWN", &values) }
+    case .cancel(let reason):
+      begin(reason == nil ? 0 : 1, "CANCEL", &values)
+      if let reason {
+        values.push("reason" as StaticString)
+        values.push(reason)
+      }
+    }
+  }
+
+  private func pushEnd(
+    _ reason: ExitReason, _ values: inout LuaOutput, begin: (Int, inout LuaOutput) -> Void
+  ) {
+    var value: Value?
+    if case .normal(let own) = reason, let own, own != .null { value = own }
+    let error = LuaErrorValue(reason)
+    let count = (value == nil ? 0 : 1) + (error == nil ? 0 : 1)
+    func pushOutcome(_ values: inout LuaOutput) {
+      if let value {
+        values.push("value" as StaticString)
+        values.push(value)
+      }
+      if let error {
+        values.push("error" as StaticString)
+        values.push(error)
+      }
+    }
+    begin(count + 2, &values)
+    values.push("reason" as StaticString)
+    values.push(reason.kind.rawValue)
+    pushOutcome(&values)
+    values.push("result" as StaticString)
+    values.beginTable(count)
+    pushOutcome(&values)
+  }
+}
+
+extension LuaOutput {
+  /// What a payload's `data()` returns.
+  package mutating func push(payload: [Value]) {
+    let count = min(payload.count, 250)
+    push(LuaClass.payload, words: (Int64(count), 0, 0), fields: count)
+    for value in payload.prefix(count) { push(value) }
+  }
+}

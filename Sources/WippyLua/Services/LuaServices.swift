@@ -1,0 +1,87 @@
+import WippyCore
+
+/// What the modules of Lua programs need of the host. The runtime provides it; tests have their own.
+package struct LuaServices: Sendable {
+  /// What `require` finds besides the standard modules, by name.
+  package var modules: [String: LuaModule]
+  package var environment: (any LuaEnvironment)?
+  package var registry: (any LuaRegistry)?
+  /// `nil` where the process has no terminal.
+  package var terminal: (any LuaTerminal)?
+  package var log: @Sendable (LuaLogRecord) -> Void
+  package var wallClock: @Sendable () -> WallTime
+  /// Fills a buffer with random bytes.
+  package var randomness: @Sendable (UnsafeMutableRawBufferPointer) -> Void
+  /// The name of this node.
+  package var node: String
+  /// Which process hosts a program may name, for messages; the runtime's own resolution counts.
+  package var defaultHost: EntryID?
+
+  package init(
+    modules: [String: LuaModule] = [:],
+    environment: (any LuaEnvironment)? = nil,
+    registry: (any LuaRegistry)? = nil,
+    terminal: (any LuaTerminal)? = nil,
+    log: @escaping @Sendable (LuaLogRecord) -> Void = { _ in },
+    wallClock: @escaping @Sendable () -> WallTime,
+    randomness: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void,
+    node: String = "local",
+    defaultHost: EntryID? = nil
+  ) {
+    self.modules = modules
+    self.environment = environment
+    self.registry = registry
+    self.terminal = terminal
+    self.log = log
+    self.wallClock = wallClock
+    self.randomness = randomness
+    self.node = node
+    self.defaultHost = defaultHost
+  }
+}
+
+/// Environment variables: by their public name, or by the id of an `env.variable`.
+package protocol LuaEnvironment: AnyObject, Sendable {
+  func value(of name: String) throws(LuaErrorValue) -> String?
+  func set(_ name: String, to value: String) throws(LuaErrorValue)
+  /// In order of their names.
+  func all() -> [(name: String, value: String)]
+}
+
+/// The entries of the project.
+package protocol LuaRegistry: AnyObject, Sendable {
+  /// `{id, kind, meta, data}`.
+  func entry(_ id: EntryID) -> Value?
+  /// All entries, in order of their ids, in the same form.
+  func entries() -> [Value]
+}
+
+/// The terminal of a command.
+package protocol LuaTerminal: AnyObject, Sendable {
+  var arguments: [String] { get }
+  /// Writes to standard output, or to standard error.
+  func write(_ bytes: [UInt8], toError: Bool)
+  func flush()
+  /// Reads up to `count` bytes, or up to and with a newline: at least one byte, none at the end. `completion` is called once,
+  /// on any thread.
+  func read(
+    _ count: Int, untilNewline: Bool, _ completion: @escaping @Sendable (Result<[UInt8], LuaErrorValue>) -> Void)
+}
+
+/// One record for the log.
+package struct LuaLogRecord: Sendable {
+  package enum Level: String, Sendable { case debug, info, warn, error }
+  package var level: Level
+  package var message: String
+  package var fields: [Value.Field]
+  package var pid: ProcessID
+  package var entry: EntryID
+
+  package init(level: Level, message: String, fields: [Value.Field] = [], pid: ProcessID, entry: EntryID) {
+    self.level = level
+    self.message = message
+    self.fields = fields
+    self.pid = pid
+    self.entry = entry
+  }
+}

@@ -1,0 +1,100 @@
+import WippyCore
+
+/// What a process has been sent and has not received, in order of arrival: a value, changed under its lock.
+///
+/// Messages are bounded by number and bytes: `max_mailbox` and `max_mailbox_bytes`. Signals (ends of others, cancels) are
+/// never refused, so their bound is the process's life: `maxSignals`.
+struct Mailbox: ~Copyable, Sendable {
+  enum Status: Sendable {
+    /// The program receives nothing.
+    case absent
+    case open
+    /// The process is over.
+    case closed
+  }
+
+  enum Arrival: Sendable, Equatable {
+    /// `wakes` when it is the first since the holder emptied the mailbox.
+    case queued(wakes: Bool)
+    case refused(Status)
+    case full(SendFailure.Bound)
+    /// More signals than any process may leave unread.
+    case flooded
+  }
+
+  /// About 30 MB of them.
+  static let maxSignals = 250_000
+  /// A mailbox that held more than this gives its memory back when it is empty.
+  private static let keptSlots = 64
+
+  private var slots = EventQueue()
+  private(set) var bytes: Int = 0
+  private var messages: Int = 0
+  private(set) var status = Status.absent
+  private var isTold = false
+  private var hasCancel = false
+
+  var count: Int { slots.count }
+
+  mutating func open() {
+    if status == .absent { status = .open }
+  }
+
+  /// Takes a message, within the bounds; 0 is none.
+  @inline(__always)
+  mutating func post(_ event: consuming ProcessEvent, bytes size: Int, limits: borrowing ProcessLimits) -> Arrival {
+    guard status == .open else { return .refused(status) }
+    if limits.maxMailbox > 0, messages >= limits.maxMailbox { return .full(.messages) }
+    if limits.maxMailboxBytes > 0, UInt64(bytes + size) > limits.maxMailboxBytes { return .full(.bytes) }
+    messages += 1
+    bytes += size
+    return append(EventQueue.Slot(event: event, bytes: size))
+  }
+
+  /// Takes a signal. A cancel behind one that nobody has read yet adds nothing.
+  mutating func signal(_ event: ProcessEvent) -> Arrival {
+    guard status == .open else { return .refused(status) }
+    if case .cancel = event.kind {
+      if hasCancel { return .queued(wakes: false) }
+      hasCancel = true
+    }
+    guard slots.count - messages < Mailbox.maxSignals else { return .flooded }
+    return append(EventQueue.Slot(event: event, bytes: -1))
+  }
+
+  @inline(__always)
+  private mutating func append(_ slot: consuming EventQueue.Slot) -> Arrival {
+    slots.append(slot)
+    let wakes = !isTold
+    isTold = true
+    return .queued(wakes: wakes)
+  }
+
+  /// The holder's next event. Once it has taken the last one, the next arrival wakes it.
+  @inline(__always)
+  mutating func next() -> ProcessEvent? {
+    guard let slot = slots.popFirst() else {
+      isTold = false
+      return nil
+    }
+    if slot.bytes >= 0 {
+      messages -= 1
+      bytes -= slot.bytes
+    } else if case .cancel = slot.event.kind {
+      hasCancel = false
+    }
+    if slots.count == 0 {
+      isTold = false
+      if slots.capacity > Mailbox.keptSlots { slots.shrink() }
+    }
+    return slot.event
+  }
+
+  /// Refuses everything from now on; returns what it was, to be freed outside the lock.
+  mutating func close(as status: Status = .closed) -> Mailbox {
+    var old = Mailbox()
+    swap(&self, &old)
+    self.status = status
+    return old
+  }
+}

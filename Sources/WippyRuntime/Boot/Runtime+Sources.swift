@@ -1,0 +1,78 @@
+import WippyCore
+import WippyProcess
+import WippyRegistry
+
+extension Runtime {
+  /// What is loaded already, and needs nothing more before a program is made of it.
+  func readySource(_ id: EntryID) -> ProgramSource? {
+    guard let source = knownSource(id) else { return nil }
+    switch source {
+    case .wasm(let loaded): return loaded.guest.wasBound ? source : nil
+    case .lua: return source
+    }
+  }
+
+  /// Loads an entry of any kind that processes are made of. The second time it is there already.
+  package func source(_ id: EntryID) throws(RuntimeError) -> ProgramSource {
+    if let known = knownSource(id) { return known }
+    guard let registry else { throw .entry("there is no project: \(id) cannot be looked up") }
+    let entry: Entry
+    do {
+      entry = try registry.requireEntry(id)
+    } catch {
+      throw .entry("\(error)")
+    }
+    switch entry.kind {
+    case "process.lua", "function.lua", "library.lua":
+      return remember(.lua(try LuaLoading(registry: registry).load(id, services: luaServices(registry))))
+    default: return remember(.wasm(try EntryLoading(registry: registry, loader: loader).load(id)))
+    }
+  }
+
+  /// Compiles what a source needs, or loads its code.
+  func prepareCode(of source: ProgramSource) throws(RuntimeError) {
+    switch source {
+    case .wasm(let loaded): try prepare(loaded)
+    case .lua: break
+    }
+  }
+
+  /// A program for one process. Whoever gets it spawns or closes it.
+  ///
+  /// - Parameter isCommand: Whether it has the terminal.
+  func program(
+    _ source: ProgramSource, arguments: [Value], isCommand: Bool, streams: ProcessStreams
+  ) throws(RuntimeError) -> any ProcessProgram {
+    switch source {
+    case .wasm(let loaded): return try program(loaded, arguments: arguments, streams: streams)
+    case .lua(let loaded): return loaded.program(arguments: arguments)
+    }
+  }
+
+  /// Starts a process of a loaded entry and waits until its Init is complete.
+  func start(
+    _ source: ProgramSource, on host: Host, arguments: [Value]
+  ) async throws(RuntimeError) -> RunningProcess {
+    if case .wasm(let loaded) = source { return try await start(loaded, on: host, arguments: arguments) }
+    let program = try program(source, arguments: arguments, isCommand: false, streams: .records(logger))
+    let end = ProcessEnd()
+    do {
+      let pid = try await scheduler.start(
+        program, entry: source.id, host: host, limits: source.schedulerLimits
+      ) { _, reason in end.complete(reason) }
+      return RunningProcess(pid: pid, end: end)
+    } catch {
+      if case .startFailed(let reason) = error { throw .start(reason) }
+      program.close()
+      throw .refused("\(error)")
+    }
+  }
+
+  /// The host on which a request's process runs.
+  func host(for request: SpawnRequest, _ source: ProgramSource) throws(RuntimeError) -> Host {
+    if let id = request.host, !request.isCall, registry?.entry(id)?.kind == "terminal.host" {
+      throw .entry("\(id) is a terminal.host, which runs the command alone: name a process.host")
+    }
+    return try host(request.host)
+  }
+}

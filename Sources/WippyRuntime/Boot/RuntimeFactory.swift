@@ -1,0 +1,69 @@
+import WippyCore
+import WippyProcess
+import WippyRegistry
+
+/// Makes programs from the project's entries, for processes that spawn and call.
+final class RuntimeFactory: ProcessFactory {
+  /// The runtime owns the scheduler, which owns this.
+  private weak let runtime: Runtime?
+
+  init(_ runtime: Runtime) {
+    self.runtime = runtime
+  }
+
+  func prepare(
+    _ request: SpawnRequest, _ completion: @escaping @Sendable (Result<PreparedProcess, SpawnFailure>) -> Void
+  ) {
+    guard let runtime else {
+      completion(.failure(RequestFailure("the runtime is shutting down", kind: .unavailable)))
+      return
+    }
+    if let source = runtime.readySource(request.entry) {
+      completion(Self.prepare(request, source, runtime))
+      return
+    }
+    // A binary is read, and perhaps compiled.
+    let isTaken = runtime.reactor.runBlocking {
+      do throws(RuntimeError) {
+        let source = try runtime.source(request.entry)
+        try runtime.prepareCode(of: source)
+        completion(Self.prepare(request, source, runtime))
+      } catch {
+        completion(.failure(Self.failure(error, request, runtime)))
+      }
+    }
+    if !isTaken {
+      completion(
+        .failure(
+          RequestFailure(
+            "\(request.entry) cannot be loaded now: too much else is being loaded", kind: .unavailable,
+            retryable: true)))
+    }
+  }
+
+  private static func prepare(
+    _ request: SpawnRequest, _ source: ProgramSource, _ runtime: Runtime
+  ) -> Result<PreparedProcess, SpawnFailure> {
+    do throws(RuntimeError) {
+      if let problem = source.objection(isCall: request.isCall) { throw .entry(problem) }
+      let host = try runtime.host(for: request, source)
+      let program = try runtime.program(
+        source, arguments: request.arguments, isCommand: false, streams: .records(runtime.logger))
+      return .success(
+        PreparedProcess(
+          program: program, entry: request.entry, host: host, limits: source.schedulerLimits))
+    } catch {
+      return .failure(failure(error, request, runtime))
+    }
+  }
+
+  private static func failure(_ error: RuntimeError, _ request: SpawnRequest, _ runtime: Runtime) -> SpawnFailure {
+    switch error {
+    case .refused(let text): RequestFailure(text, kind: .unavailable, retryable: true)
+    case .start(let reason): RequestFailure("\(error)", kind: .internal, reason: reason)
+    case .entry(let text) where runtime.registry?.entry(request.entry) == nil:
+      RequestFailure(text, kind: .notFound)
+    case .entry, .arguments, .configuration, .project: RequestFailure("\(error)", kind: .invalid)
+    }
+  }
+}

@@ -1,0 +1,32 @@
+import Synchronization
+import WippyCore
+import WippyLua
+import WippyWASI
+
+/// The standard streams of a command that is written in Lua.
+final class CommandTerminal: LuaTerminal {
+  let arguments: [String]
+  private let output: OutputQueue
+  private let errors: OutputQueue
+  private let input: InputLines
+
+  init(_ streams: StandardStreams, arguments: [String], reactor: any Reactor) {
+    self.arguments = arguments
+    output = OutputQueue(streams.output, reactor)
+    errors = OutputQueue(streams.error, reactor)
+    input = InputLines(streams.input, reactor)
+  }
+
+  func write(_ bytes: [UInt8], toError: Bool) { (toError ? errors : output).write(bytes) }
+
+  func flush() {
+    output.flush()
+    errors.flush()
+  }
+
+  func read(
+    _ count: Int, untilNewline: Bool, _ completion: @escaping @Sendable (Result<[UInt8], LuaErrorValue>) -> Void
+  ) {
+    input.read(count, untilNewline: untilNewline, completion)
+  }
+}
