@@ -178,7 +178,8 @@ import WippyTestKit
     try manual.spawn(program, as: "late")
     manual.scheduler.stop()
     #expect(program.closes == 1 && manual.scheduler.table.all().isEmpty && manual.host.processCount == 0)
-    #expect(manual.heard.events == ["late failed killed"] && talker.program.closes == 1)
+    #expect(manual.heard.events.contains("late failed killed"))
+    #expect(talker.program.closes == 1)
     #expect(throws: ProcessError.stopped) { try manual.spawn(ScriptedProgram { _, _ in .wait }) }
   }
 }

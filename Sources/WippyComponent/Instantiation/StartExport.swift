@@ -16,13 +16,13 @@ enum StartExport {
     var module = Array(bytes.prefix(8))
     var reader = BinaryReader(bytes, range: 8..<bytes.count)
     while !reader.isAtEnd {
-      let begin = reader.offset
+      let begin = reader.position
       let id = try reader.byte("a section's id")
       let outer = try reader.openSection("a section")
-      let body = reader.offset..<reader.end
+      let body = reader.position..<reader.end
       if id == exports {
         let count = try reader.u32("the number of exports")
-        let entries = bytes[reader.offset..<body.upperBound]
+        let entries = bytes[reader.position..<body.upperBound]
         let content =
           LEB128.unsigned(UInt64(count) + 1) + entries + LEB128.unsigned(UInt64(name.utf8.count)) + Array(name.utf8)
           + [0x00] + LEB128.unsigned(UInt64(function))
@@ -30,7 +30,7 @@ enum StartExport {
       } else if id != start {
         module += bytes[begin..<body.upperBound]
       }
-      try reader.skip(body.upperBound - reader.offset, "a section")
+      try reader.skip(body.upperBound - reader.position, "a section")
       try reader.closeSection(outer: outer, "a section")
     }
     return (module, name)

@@ -40,7 +40,7 @@ extension Runtime {
     do {
       try startThreads()
       _ = try scheduler.spawn(
-        program, entry: loaded.entryID, host: host, limits: loaded.schedulerLimits, onStarted: onStarted,
+        program, entry: loaded.entryID, host: host, limits: WippyCore.ProcessLimits(loaded.limits), onStarted: onStarted,
         onExit: onExit)
     } catch {
       program.close()

@@ -25,8 +25,8 @@ import Testing
       Issue.record("the first definition should be a core function type")
       return
     }
-    #expect(function?.parameters == [.i32, .i32])
-    #expect(function?.results == [.i64, .f32, .f64])
+    #expect(function.parameters == [.i32, .i32])
+    #expect(function.results == [.i64, .f32, .f64])
     guard case .coreType(.module(let declarations)) = syntax.definitions[1].kind else {
       Issue.record("the second definition should be a module type")
       return

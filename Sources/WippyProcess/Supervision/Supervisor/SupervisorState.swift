@@ -92,8 +92,11 @@ package struct SupervisorState: Sendable {
         return
       }
     }
+    // Whoever asked is answered before the end, after which nobody acts any more.
+    let end = actions.popLast()
     for case .request(let token, _) in queue { actions.append(.reply(token, .failure(.ended))) }
     queue = []
+    if let end { actions.append(end) }
   }
 
   private mutating func take(_ waiting: Waiting, at now: MonotonicTime) {
