@@ -56,7 +56,7 @@ final class OutputQueue: Sendable {
         wait(&state)
         return
       case .accepted(let count): state.bytes.removeFirst(count)
-      case .closed, .failed:
+      case .closed, .failed, .error:
         state.isClosed = true
         state.bytes = []
       }
