@@ -76,7 +76,7 @@ let package = Package(
       name: "WippyRuntime",
       dependencies: [
         "WippyCore", "WippyRegistry", "WippyProcess", "WippyEngine", "WippyComponent", "WippyWASI",
-        "WippyLua", "WippyObservability",
+        "WippyLua", "WippyHTTP", "WippyObservability",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
@@ -84,7 +84,7 @@ let package = Package(
     .target(
       name: "WippyCLI",
       dependencies: [
-        "CLinux", "WippyRuntime", "WippyRegistry", "WippyComponent", "WippyEngine", "WippyWASI",
+        "CLinux", "WippyRuntime", "WippyRegistry", "WippyComponent", "WippyEngine", "WippyWASI", "WippyHTTP",
         "WippyObservability",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -128,7 +128,7 @@ let package = Package(
     .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit", "CLinux"]),
     .testTarget(name: "WippyLuaTests", dependencies: ["WippyLua", "WippyProcess", "WippyTestKit"]),
     .testTarget(name: "WippyHTTPTests", dependencies: ["WippyHTTP"]),
-    .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime", "WippyComponent", "WippyWASI"]),
+    .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime", "WippyComponent", "WippyWASI", "WippyHTTP"]),
     .testTarget(name: "WippyCLITests", dependencies: ["WippyCLI"]),
     .testTarget(name: "IntegrationTests", dependencies: []),
   ],

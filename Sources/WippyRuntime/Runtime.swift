@@ -28,6 +28,7 @@ public final class Runtime: Service, Sendable {
   let loader: GuestLoader
   let environment: EnvironmentResolver?
   let logger: Logger
+  let http: HTTPWork
   private let hosts = Mutex<[EntryID: Host]>([:])
   private let sources = Mutex<[EntryID: ProgramSource]>([:])
   private let isShutDown = Atomic<Bool>(false)
@@ -62,6 +63,7 @@ public final class Runtime: Service, Sendable {
     }
     engines = GuestEngines(cache: cache, reactor: reactor, onCompilation: configuration.onCompilation)
     loader = GuestLoader(digests: cache.digests)
+    http = HTTPWork(reactor: reactor)
     scheduler.install(RuntimeFactory(self))
   }
 
@@ -181,6 +183,7 @@ public final class Runtime: Service, Sendable {
     let milliseconds = UInt64(clamping: time.components.seconds) &* 1000
       &+ UInt64(clamping: time.components.attoseconds / 1_000_000_000_000_000)
     let killed = await scheduler.shutdown(graceMilliseconds: milliseconds)
+    await http.stop()
     scheduler.stop()
     reactor.stop()
     return ShutdownReport(killed: killed)

@@ -17,7 +17,7 @@ struct UsageTests {
   }
 
   @Test(arguments: [
-    ["serve", "x.wasm"], ["run"],
+    ["run"],
   ])
   func whatComesLaterSaysSo(arguments: [String]) throws {
     expectFailure(try TestProject().run(arguments), code: 1, "error: ", "comes with a later version")

@@ -87,7 +87,7 @@ struct CommandRunner {
   }
 
   /// As many descriptors as the system gives: a thousand processes with a socket each are nothing unusual.
-  private static func raiseDescriptorLimit() {
+  static func raiseDescriptorLimit() {
     var limit = rlimit()
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }

@@ -12,10 +12,10 @@ package final class NIOClient: HTTPClient {
   private let connections: NIOLoopBoundBox<IdleConnections>
   private let tls: TLSContext
 
-  /// - Parameter group: Its first loop is the client's.
-  package init(_ configuration: ClientConfiguration, on group: any EventLoopGroup) {
+  /// - Parameter loops: One of them is the client's.
+  package init(_ configuration: ClientConfiguration, on loops: EventLoops) {
     self.configuration = configuration
-    loop = group.next()
+    loop = loops.group.next()
     connections = .makeBoxSendingValue(IdleConnections(configuration), eventLoop: loop)
     tls = TLSContext(configuration.extraTrustRoots)
   }

@@ -47,6 +47,8 @@ final class ConnectionClock: ChannelInboundHandler {
   // What the exchange tells.
 
   func headIsComplete() { enter(.body) }
+  /// Whoever reads the body lets the client wait.
+  func bodyIsHeldUp() { if phase == .body { enter(.answering) } }
   func requestIsComplete() { if phase == .body { enter(.answering) } }
   func responseBegins() { enter(.writing) }
   func requestIsOver() { enter(.idle) }

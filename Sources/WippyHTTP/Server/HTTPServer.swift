@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOHTTP1
 import NIOHTTP2
@@ -20,11 +21,11 @@ package final class HTTPServer: Sendable {
   package var connectionCount: Int { core.openConnections.count }
 
   package static func start(
-    _ configuration: ServerConfiguration, on group: any EventLoopGroup, handler: any HTTPRequestHandler
+    _ configuration: ServerConfiguration, on loops: EventLoops, handler: any HTTPRequestHandler
   ) async throws(ServerError) -> HTTPServer {
     let core = ServerCore(configuration, handler: handler)
     let tls = try tlsContext(configuration)
-    let bootstrap = ServerBootstrap(group: group)
+    let bootstrap = ServerBootstrap(group: loops.group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.autoRead, value: false)

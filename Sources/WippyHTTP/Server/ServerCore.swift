@@ -26,8 +26,9 @@ final class ServerCore: Sendable {
       return true
     }
     guard isTaken else { return false }
+    let id = ObjectIdentifier(channel)
     channel.closeFuture.whenComplete { [weak self] _ in
-      _ = self?.connections.withLock { $0.removeValue(forKey: ObjectIdentifier(channel)) }
+      _ = self?.connections.withLock { $0.removeValue(forKey: id) }
     }
     return true
   }

@@ -92,6 +92,7 @@ final class ServerHandler: ChannelInboundHandler {
       current?.bodyBytes = now.bodyBytes
       guard now.bodyBytes <= server.configuration.limits.bodyBytes else { return refuse(413, context) }
       now.intake.append(buffer)
+      if now.intake.isFull { clock.bodyIsHeldUp() }
     case .end(let trailers):
       guard let now = current else { return }
       current?.isRequestOver = true
@@ -127,7 +128,7 @@ final class ServerHandler: ChannelInboundHandler {
     guard let now = current else { return }
     current?.isKeptAlive = false
     if now.status == 0 {
-      respond(to: now.exchange, HTTPResponseHead(status: status), nil)
+      respond(to: now.exchange, WippyCore.HTTPResponseHead(status: status), nil)
       now.intake.fail(HTTPFailure(.requestBodySize))
       now.exchange.abandon()
     } else {
@@ -138,6 +139,7 @@ final class ServerHandler: ChannelInboundHandler {
   private func resume() {
     guard let context, let intake = current?.intake else { return }
     intake.resume()
+    if current?.isRequestOver == false, current?.status == 0 { clock.headIsComplete() }
     read(context)
   }
 

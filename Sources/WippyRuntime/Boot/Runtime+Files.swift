@@ -14,6 +14,8 @@ package struct BareFile: Sendable {
   /// What `--allow` lists: where sockets may lead.
   package var allow: [NetworkRule] = []
   package var mounts: [Mount] = []
+  /// It is asked over HTTP, and so may use the types of HTTP.
+  package var servesHTTP = false
 
   package init(path: String) {
     self.path = path
@@ -43,8 +45,9 @@ extension Runtime {
       code: try code(of: file), shownPath: file.path, name: name, entry: nil, digest: nil, method: file.method, wit: nil)
     do {
       let granted = try grants(file.imports)
+      let withNetwork = file.allow.isEmpty ? granted : granted.withNetwork
       let guest = try loader.load(
-        request, provider: WASIProvider(grants: file.allow.isEmpty ? granted : granted.withNetwork, entry: nil))
+        request, provider: WASIProvider(grants: file.servesHTTP ? withNetwork.withHTTP : withNetwork, entry: nil))
       var wasi = WASIConfiguration()
       wasi.allow = file.allow
       return LoadedEntry(

@@ -50,13 +50,16 @@ extension Runtime {
 
   /// A program for one process of a loaded entry. Whoever gets it spawns or closes it.
   package func program(
-    _ loaded: LoadedEntry, arguments: [Value], wasiArguments: [String] = [], streams: ProcessStreams
+    _ loaded: LoadedEntry, arguments: [Value], wasiArguments: [String] = [], streams: ProcessStreams,
+    resources: (@Sendable () -> [any HostResource])? = nil
   ) throws(RuntimeError) -> WasmProgram {
     let guest = loaded.guest
     let conforming: [Value]
     var guestArguments = loaded.wasi.arguments + wasiArguments
     do {
-      if guest.type.parameters.isEmpty {
+      if resources != nil {
+        conforming = []
+      } else if guest.type.parameters.isEmpty {
         guestArguments += try arguments.map { value in
           guard case .string(let text) = value else {
             throw RuntimeError.arguments("\(guest.signatureText) takes no parameters, and a \(value.typeName) was given")
@@ -80,7 +83,7 @@ extension Runtime {
     }
     let setup = try GuestSetup(
       loaded, arguments: guestArguments, resolver: environment, filesystems: registry.map { FilesystemResolver($0) },
-      streams: streams, logger: logger)
+      streams: streams, logger: logger, http: http)
     let place: GuestEngines.Place
     do {
       place = try engines.place(guest, memoryLimit: loaded.limits.maxMemory)
@@ -93,6 +96,7 @@ extension Runtime {
         maxMemory: loaded.limits.maxMemory,
         eachMemory: guest.size.limitOfEach(within: loaded.limits.maxMemory),
         eachTable: guest.size.tableLimit(within: loaded.limits.maxMemory), maxResources: loaded.limits.maxResources ?? 10_000),
+      makeResources: resources,
       makeServices: { setup.services($0) },
       onClose: { [engines] in engines.release(place) })
   }

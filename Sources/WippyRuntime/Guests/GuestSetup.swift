@@ -10,12 +10,13 @@ struct GuestSetup: Sendable {
   private let streams: ProcessStreams
   private let logger: Logger
   private let isBareFile: Bool
+  private let http: HTTPWork
 
   /// - Parameter arguments: What follows the program's name.
   /// - Throws: When a required variable has no value, or a filesystem cannot be given.
   init(
     _ loaded: LoadedEntry, arguments: [String], resolver: EnvironmentResolver?, filesystems: FilesystemResolver?,
-    streams: ProcessStreams, logger: Logger
+    streams: ProcessStreams, logger: Logger, http: HTTPWork
   ) throws(RuntimeError) {
     var variables = loaded.extraEnvironment.map { GuestEnvironment.Variable($0.name, $0.value) }
     for variable in loaded.wasi.environment {
@@ -41,6 +42,7 @@ struct GuestSetup: Sendable {
     self.environment = environment
     self.streams = streams
     self.logger = logger
+    self.http = http
     isBareFile = loaded.entry == nil
   }
 
@@ -48,9 +50,11 @@ struct GuestSetup: Sendable {
     var environment = environment
     environment.standardStreams = streams.streams(of: context)
     let (pid, entry) = (context.pid, context.entry)
-    environment.reportDenial = { [logger, isBareFile] denial in
+    let report: @Sendable (NetworkDenial) -> Void = { [logger, isBareFile] denial in
       denial.log(logger, pid: pid, entry: entry, isBareFile: isBareFile)
     }
+    environment.reportDenial = report
+    environment.http = HTTPAccess(client: { [http] in http.client }, policy: environment.network, report: report)
     // The context is retained until the program is closed: an operation may complete while that happens.
     return WASIState(configuration: environment, reactor: context.reactor) { context.wake() }
   }
@@ -74,6 +78,11 @@ extension CapabilityGrants {
   var withNetwork: CapabilityGrants {
     let network = ImportGroups.all.filter { ["wasi:http", "wasi:sockets"].contains($0.name) }.flatMap(\.interfaces)
     return CapabilityGrants(granted: granted.union(network), groups: groups)
+  }
+
+  /// The same with what a component needs that answers requests, and sends some.
+  var withHTTP: CapabilityGrants {
+    CapabilityGrants(granted: granted.union(["wasi:http/types", "wasi:http/outgoing-handler"]), groups: groups)
   }
 
   static let all = CapabilityGrants(granted: Set(ImportGroups.all.flatMap(\.interfaces)), groups: groupsByInterface)

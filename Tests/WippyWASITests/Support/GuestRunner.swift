@@ -93,6 +93,7 @@ final class GuestRunner: GuestHost {
       "wasi:sockets/ip-name-lookup",
     ] { groups[interface] = "wasi:sockets" }
     groups["wasi:http/types"] = "wasi:http"
+    groups["wasi:http/outgoing-handler"] = "wasi:http"
     return groups
   }()
 
