@@ -57,6 +57,12 @@ extension Runtime {
     let program = try program(source, arguments: arguments, isCommand: false, streams: .records(logger))
     let end = ProcessEnd()
     do {
+      try startThreads()
+    } catch {
+      program.close()
+      throw error
+    }
+    do {
       let pid = try await scheduler.start(
         program, entry: source.id, host: host, limits: source.schedulerLimits
       ) { _, reason in end.complete(reason) }
