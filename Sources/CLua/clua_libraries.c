@@ -1,6 +1,5 @@
+#include "CLuaLibraries.h"
 #include "clua_internal.h"
-
-#include <pthread.h>
 
 // The basic functions and Lua's own libraries, without what leaves the sandbox.
 
@@ -221,7 +220,8 @@ static int make_randomseed(lua_State *L) {
 }
 
 static int make_character_pattern(lua_State *L) {
-  lua_pushliteral(L, "[\0-\x7F\xC2-\xFD][\x80-\xBF]*");
+  static const char pattern[] = "[\0-\x7F\xC2-\xFD][\x80-\xBF]*";
+  lua_pushlstring(L, pattern, sizeof pattern - 1);
   return 1;
 }
 
@@ -244,17 +244,6 @@ static clua_module *add_stock(clua_module *into, const char *name, const char *c
   lua_pop(stock, 1);
   clua_module_add_module(into, name, module);
   return module;
-}
-
-// Replaces a function by one of ours.
-static void replace(clua_module *module, const char *name, lua_CFunction function) {
-  for (int32_t i = 0; i < module->count; i++) {
-    if (strcmp(module->members[i].name, name) == 0) {
-      module->members[i].function = function;
-      return;
-    }
-  }
-  clua_module_add_function(module, name, function);
 }
 
 static clua_module *string_module;
@@ -324,7 +313,6 @@ static void add_libraries(clua_module *globals) {
   clua_module *math = add_stock(globals, "math", math_names);
   clua_module *utf8 = add_stock(globals, "utf8", utf8_names);
   clua_module *os = add_stock(globals, "os", os_names);
-  (void)replace;
 
   clua_module_add_make(math, "random", make_random);
   clua_module_add_make(math, "randomseed", make_randomseed);
@@ -353,6 +341,8 @@ void clua_set_up_libraries(clua_module *globals) {
   stock = luaL_newstate();
   if (!stock) abort();
   luaL_openlibs(stock);
+  lua_pushcfunction(stock, clua_open_bounded_libraries);
+  lua_call(stock, 0, 0);
   add_basic(globals);
   add_libraries(globals);
   clua_module_add_module(globals, "coroutine", clua_module_coroutine());

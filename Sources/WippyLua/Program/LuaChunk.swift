@@ -38,7 +38,7 @@ package final class LuaChunk: @unchecked Sendable {
     let chunkName = strdup("@" + name)
     var length = 0
     var message: UnsafeMutablePointer<CChar>?
-    var text = source
+    var text = TypeAnnotations.strip(source)
     let bytes = text.withUTF8 { utf8 in
       utf8.withMemoryRebound(to: CChar.self) { characters in
         clua_compile(characters.baseAddress, characters.count, chunkName, &length, &message)

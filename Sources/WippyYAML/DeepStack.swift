@@ -2,11 +2,11 @@ import Foundation
 import Synchronization
 
 /// Runs work that may recurse deeper than the caller's stack holds.
-enum DeepStack {
+package enum DeepStack {
   /// Only what is used of it is ever backed by memory.
   private static let size = 512 << 20
 
-  static func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) -> Result {
+  package static func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) -> Result {
     let slot = Slot<Result>()
     let done = DispatchSemaphore(value: 0)
     let thread = Thread {
