@@ -89,7 +89,7 @@ let package = Package(
     .testTarget(name: "WippyEngineTests", dependencies: ["WippyEngine"]),
     .testTarget(name: "WippyComponentTests", dependencies: ["WippyComponent"]),
     .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit"]),
-    .testTarget(name: "WippyLuaTests", dependencies: ["WippyLua", "WippyTestKit"]),
+    .testTarget(name: "WippyLuaTests", dependencies: ["WippyLua", "WippyProcess", "WippyTestKit"]),
     .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime", "WippyComponent", "WippyWASI"]),
     .testTarget(name: "WippyCLITests", dependencies: ["WippyCLI"]),
     .testTarget(name: "IntegrationTests", dependencies: []),

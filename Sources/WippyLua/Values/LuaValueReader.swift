@@ -55,7 +55,7 @@ struct LuaValueReader {
   }
 
   private mutating func read(_ index: Int32) throws(LuaFailure) -> Value {
-    bytes += 16
+    bytes += 64
     switch lua_type(state, index) {
     case LUA_TNIL: return .null
     case LUA_TBOOLEAN: return .bool(lua_toboolean(state, index) != 0)
