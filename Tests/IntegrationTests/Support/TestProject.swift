@@ -45,8 +45,9 @@ final class TestProject {
     let source = "\(CommandRunner.repository)/Examples/\(name)"
     for file in try FileManager.default.subpathsOfDirectory(atPath: source) {
       var isDirectory: ObjCBool = false
-      FileManager.default.fileExists(atPath: "\(source)/\(file)", isDirectory: &isDirectory)
-      guard !isDirectory.boolValue else { continue }
+      guard FileManager.default.fileExists(atPath: "\(source)/\(file)", isDirectory: &isDirectory),
+        !isDirectory.boolValue
+      else { continue }
       let text = try String(contentsOfFile: "\(source)/\(file)", encoding: .utf8)
       try project.write(file, text.replacing("../../Guests", with: "\(CommandRunner.repository)/Guests"))
     }
