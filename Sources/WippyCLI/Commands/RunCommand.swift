@@ -49,7 +49,9 @@ struct RunCommand: ParsableCommand {
       valueName: "host::guest[:ro]"))
   var mount: [String] = []
 
-  @Option(parsing: .singleValue, help: .hidden)
+  @Option(
+    name: .customLong("allow"), parsing: .singleValue,
+    help: ArgumentHelp("Of a bare file: an address that it may reach, or `listen:` and a port. Repeatable.", valueName: "host:port"))
   var allow: [String] = []
 
   @Flag(name: .shortAndLong, help: "Show help; with a name, the command's signature.")
@@ -62,7 +64,6 @@ struct RunCommand: ParsableCommand {
     if help, words.isEmpty, exec == nil {
       return try StandardOutput.write(WippyCommand.helpMessage(for: RunCommand.self) + "\n")
     }
-    if !allow.isEmpty { throw CommandFailure.later("`--allow`") }
     let options = RunOptions(self)
     if help { return try StandardOutput.write(try options.signature()) }
     let code = try options.execute()

@@ -57,6 +57,7 @@ struct CommandRunner {
   private static func makeRuntime(
     _ options: RunOptions, _ target: RunTarget, _ state: RunState, _ log: LogSwitch
   ) throws(CommandFailure) -> Runtime {
+    raiseDescriptorLimit()
     var configuration = RuntimeConfiguration(environment: currentEnvironment())
     var settings = RuntimeSettings()
     if case .file = target {
@@ -83,6 +84,15 @@ struct CommandRunner {
     } catch {
       throw CommandFailure(error)
     }
+  }
+
+  /// As many descriptors as the system gives: a thousand processes with a socket each are nothing unusual.
+  private static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = setrlimit(resource, &limit)
   }
 
   private static func command(_ name: String, _ registry: Registry) throws(CommandFailure) -> Command {

@@ -1,3 +1,4 @@
+import WippyRegistry
 import WippyRuntime
 
 extension RunOptions {
@@ -32,6 +33,7 @@ extension RunOptions {
     }
     let given = [
       ("--method", method != nil), ("--import", !imports.isEmpty), ("--env", !environment.isEmpty),
+      ("--allow", !allow.isEmpty),
       ("--mount", !mounts.isEmpty),
     ]
     if let option = given.first(where: \.1)?.0 {
@@ -50,6 +52,14 @@ extension RunOptions {
         throw .usage("`--env \(TerminalText.line(text))`: write `--env NAME=VALUE`")
       }
       file.environment.append((name: String(parts[0]), value: String(parts[1])))
+    }
+    for text in allow {
+      guard let rule = NetworkRule(text) else {
+        throw .usage(
+          "`--allow \(TerminalText.line(text))`: write `--allow HOST:PORT`, `--allow ADDRESS/BITS:PORT`, "
+            + "`--allow *.DOMAIN:PORT` or `--allow listen:PORT`")
+      }
+      file.allow.append(rule)
     }
     for text in mounts { file.mounts.append(try mount(text)) }
     return file

@@ -61,8 +61,30 @@ extension Runtime {
   func start(
     _ source: ProgramSource, on host: Host, arguments: [Value]
   ) async throws(RuntimeError) -> RunningProcess {
+<<<<<<< HEAD
+    if case .wasm(let loaded) = source { return try await start(loaded, on: host, arguments: arguments) }
+    let program = try program(source, arguments: arguments, isCommand: false, streams: .records(logger))
+    let end = ProcessEnd()
+    do {
+      try startThreads()
+    } catch {
+      program.close()
+      throw error
+    }
+    do {
+      let pid = try await scheduler.start(
+        program, entry: source.id, host: host, limits: source.schedulerLimits
+      ) { _, reason in end.complete(reason) }
+      return RunningProcess(pid: pid, end: end)
+    } catch {
+      if case .startFailed(let reason) = error { throw .start(reason) }
+      program.close()
+      throw .refused("\(error)")
+    }
+=======
     let program = try program(source, arguments: arguments, on: host, parent: nil)
     return try await start(program, entry: source.id, host: host, limits: source.schedulerLimits)
+>>>>>>> 31c6242
   }
 
   /// The host on which a request's process runs.

@@ -116,7 +116,7 @@ extension Runtime {
     }
     let setup = try GuestSetup(
       loaded, arguments: guestArguments, resolver: environment, filesystems: registry.map { FilesystemResolver($0) },
-      streams: streams)
+      streams: streams, logger: logger)
     let place: GuestEngines.Place
     do {
       place = try engines.place(guest, memoryLimit: loaded.limits.maxMemory)
