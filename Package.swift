@@ -98,7 +98,9 @@ let package = Package(
     .target(name: "CBareEngine", dependencies: ["CWasmtime"], path: "Benchmarks/CBareEngine"),
     .executableTarget(
       name: "WippyBenchmarks",
-      dependencies: ["WippyRuntime", "CBareEngine", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "WippyRuntime", "WippyLua", "CBareEngine", .product(name: "Logging", package: "swift-log"),
+      ],
       path: "Benchmarks/WippyBenchmarks"),
     .target(
       name: "OTPConformance", dependencies: ["WippyCore", "WippyProcess", "WippyTestKit"],
