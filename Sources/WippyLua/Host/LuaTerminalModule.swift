@@ -15,9 +15,10 @@ enum LuaTerminalModule {
         try write(&call, separator: [0x09], end: [0x0a], toError: true)
       },
       .function("flush") { call throws(LuaFailure) in
-        try terminal(call).flush()
-        call.push(true)
-        return .values
+        let terminal = try terminal(call)
+        let ticket = try call.suspend(waitingFor: "io.flush")
+        terminal.flush { ticket.succeed(.bool(true)) }
+        return .suspended
       },
       .function("read") { call throws(LuaFailure) in
         let count = try call.integer(1, default: defaultCount)
@@ -52,7 +53,7 @@ enum LuaTerminalModule {
       bytes += try text(call, index)
       index += 1
     }
-    terminal.write(bytes + end, toError: toError)
+    if terminal.write(bytes + end, toError: toError) { call.vm.awaitReader() }
     call.push(true)
     return .values
   }
