@@ -34,9 +34,11 @@ final class FuzzSurroundings: LuaEnvironment, LuaRegistry, LuaTerminal {
 
   let arguments = ["one", "two"]
 
-  func write(_ bytes: [UInt8], toError: Bool) {}
+  func write(_ bytes: [UInt8], toError: Bool) -> Bool { toError }
 
-  func flush() {}
+  func whenRoom(_ action: @escaping @Sendable () -> Void) -> Bool { false }
+
+  func flush(_ action: @escaping @Sendable () -> Void) { action() }
 
   func read(
     _ count: Int, untilNewline: Bool, _ completion: @escaping @Sendable (Result<[UInt8], LuaErrorValue>) -> Void

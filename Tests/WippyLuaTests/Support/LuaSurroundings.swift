@@ -35,11 +35,17 @@ final class LuaSurroundings: LuaEnvironment, LuaRegistry, LuaTerminal {
 
   let arguments = ["one", "two"]
 
-  func write(_ bytes: [UInt8], toError: Bool) {
+  func write(_ bytes: [UInt8], toError: Bool) -> Bool {
     if toError { errors.withLock { $0 += bytes } } else { output.withLock { $0 += bytes } }
+    return false
   }
 
-  func flush() { output.withLock { $0 += Array("<flushed>".utf8) } }
+  func whenRoom(_ action: @escaping @Sendable () -> Void) -> Bool { false }
+
+  func flush(_ action: @escaping @Sendable () -> Void) {
+    output.withLock { $0 += Array("<flushed>".utf8) }
+    action()
+  }
 
   func read(
     _ count: Int, untilNewline: Bool, _ completion: @escaping @Sendable (Result<[UInt8], LuaErrorValue>) -> Void
