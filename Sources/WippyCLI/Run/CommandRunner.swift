@@ -96,7 +96,7 @@ struct CommandRunner {
 
   /// What `wippy run --help NAME` prints.
   func signature() throws(CommandFailure) -> String {
-    let loaded = try load()
+    let loaded = try load(toStart: false)
     var text = ""
     if let entry, let command = runtime.registry?.commands.first(where: { $0.entry == entry }) {
       text += "\(command.name)\(command.short.isEmpty ? "" : ": \(command.short)")   (\(entry))\n\n"
@@ -153,7 +153,7 @@ struct CommandRunner {
   /// Starts the process; `state` hears of its end, or why there is none.
   private func begin() {
     do throws(CommandFailure) {
-      let loaded = try load()
+      let loaded = try load(toStart: true)
       let (values, words) = try arguments(for: loaded)
       guard !runtime.mayHoldCode(of: loaded) else { return try start(loaded, values, words) }
       // A compilation takes long: meanwhile this thread listens to signals.
@@ -190,12 +190,12 @@ struct CommandRunner {
     }
   }
 
-  private func load() throws(CommandFailure) -> LoadedEntry {
+  private func load(toStart: Bool) throws(CommandFailure) -> LoadedEntry {
     let file: BareFile?
     if case .file(let path, _) = target { file = try options.bareFile(path) } else { file = nil }
     do throws(RuntimeError) {
-      if let entry { return try runtime.load(entry) }
-      if let file { return try runtime.load(file) }
+      if let entry { return try runtime.load(entry, toStart: toStart) }
+      if let file { return try runtime.load(file, toStart: toStart) }
     } catch {
       throw CommandFailure(error)
     }

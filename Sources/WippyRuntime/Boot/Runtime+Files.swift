@@ -35,12 +35,12 @@ package struct BareFile: Sendable {
 
 extension Runtime {
   /// Loads a binary that no entry describes.
-  package func load(_ file: BareFile) throws(RuntimeError) -> LoadedEntry {
+  package func load(_ file: BareFile, toStart: Bool = false) throws(RuntimeError) -> LoadedEntry {
     let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
     let request = GuestLoader.Request(
       code: try code(of: file), shownPath: file.path, name: name, entry: nil, digest: nil, method: file.method, wit: nil)
     do {
-      let guest = try loader.load(request, provider: WASIProvider(grants: try grants(file.imports), entry: nil))
+      let guest = try loader(toStart: toStart).load(request, provider: WASIProvider(grants: try grants(file.imports), entry: nil))
       return LoadedEntry(
         guest: guest, entry: nil, limits: WippyRegistry.ProcessLimits.builtIn, wasi: WASIConfiguration(),
         extraEnvironment: file.environment, extraMounts: file.mounts)
