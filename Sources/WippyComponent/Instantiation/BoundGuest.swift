@@ -54,7 +54,7 @@ package final class BoundGuest: Sendable {
       let definitions = LinkedFunction.Definitions(plan: plan, imports: bound, memoryPairs: pairs)
       let linker = Linker(engine: engine)
       var steps: [BoundStep] = []
-      var defined: Set<LinkedFunction> = []
+      var defined: Set<String> = []
       for step in plan.steps {
         let module = modules[step.module]
         let planned = plan.modules[step.module]
@@ -72,7 +72,7 @@ package final class BoundGuest: Sendable {
                 ComponentError(
                   "a core module imports \(item.module).\(item.name) with another type than the function has"))
             }
-            if template == nil, defined.insert(function).inserted {
+            if template == nil, defined.insert(function.name).inserted {
               try function.define(
                 in: linker, as: (BoundGuest.linkerModule, function.name), definitions)
             }
@@ -207,6 +207,6 @@ extension GuestPlan {
   /// An item with its adapter's place put in.
   func resolved(_ item: CoreItem) -> CoreItem {
     guard case .adapted(let function) = item else { return item }
-    return adapted[function] ?? item
+    return adapted[function.number] ?? item
   }
 }

@@ -13,7 +13,7 @@ extension Runtime {
   }
 
   /// Loads an entry of any kind that processes are made of. The second time it is there already.
-  package func source(_ id: EntryID) throws(RuntimeError) -> ProgramSource {
+  package func source(_ id: EntryID, toStart: Bool = false) throws(RuntimeError) -> ProgramSource {
     if let known = knownSource(id) { return known }
     guard let registry else { throw .entry("there is no project: \(id) cannot be looked up") }
     let entry: Entry
@@ -30,8 +30,16 @@ extension Runtime {
     case "process.service":
       throw .entry(
         "\(entry.diagnostic(.error, "a service is started by `wippy run`, for itself or for what requires it: spawn its `process`"))")
-    default: return remember(.wasm(try EntryLoading(registry: registry, loader: loader).load(id)))
+    default: return remember(.wasm(try EntryLoading(registry: registry, loader: loader(toStart: toStart)).load(id)))
     }
+  }
+
+  /// - Parameter toStart: Whether a process will be started at once: then its code is loaded while it is planned.
+  func loader(toStart: Bool) -> GuestLoader {
+    guard toStart else { return loader }
+    var loader = loader
+    loader.loadAhead = { [engines] in engines.loadAhead($0, modules: $1) }
+    return loader
   }
 
   /// Compiles what a source needs, or loads its code.
