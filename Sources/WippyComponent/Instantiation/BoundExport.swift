@@ -10,6 +10,8 @@ package final class BoundExport: Sendable {
   let entered: [Int]
   /// Whether borrowed handles are among the arguments.
   let lends: Bool
+  /// Whether the arguments may need memory of the guest's.
+  let needsAllocation: Bool
 
   init(
     _ planned: PlannedExport, memory: Int?, entered: [Int],
@@ -19,6 +21,8 @@ package final class BoundExport: Sendable {
     self.memory = memory
     self.entered = entered
     lends = planned.signature?.type.parameters.contains { $0.type.containsBorrow } ?? false
+    needsAllocation =
+      planned.signature.map { $0.spilledParameters != nil || $0.parameters.contains { $0.needsAllocation } } ?? false
     function = try find(planned.function)
     if let item = planned.realloc { realloc = try find(item) } else { realloc = nil }
     if let item = planned.postReturn { postReturn = try find(item) } else { postReturn = nil }

@@ -1,3 +1,4 @@
+import Synchronization
 import WippyEngine
 
 /// A plan bound to one engine: its modules compiled, its host functions linked, every import looked up as far
@@ -14,6 +15,7 @@ package final class BoundGuest: Sendable {
   private let exports: [BoundExport]
   /// The exports of all modules that are memories.
   let exportedMemories: [CoreSource]
+  private let batch = Mutex(BatchState())
 
   struct BoundStep: Sendable {
     let module: Module
@@ -24,7 +26,7 @@ package final class BoundGuest: Sendable {
   }
 
   /// An item, found by number.
-  enum CoreSource: Sendable {
+  enum CoreSource: Hashable, Sendable {
     case export(step: Int, index: Int)
     case host(name: String)
   }
@@ -160,6 +162,29 @@ package final class BoundGuest: Sendable {
 
   /// Whether the guest calls nothing of the host's.
   package var isAlone: Bool { plan.imports.isEmpty }
+
+  /// The module that allocates several pieces of memory in one call, after calls have asked for enough of them that
+  /// compiling it is worth it.
+  func batchAllocator(allocations count: Int) -> Module? {
+    batch.withLock { state in
+      state.allocations += count
+      guard state.module == nil, !state.hasFailed, state.allocations >= BatchState.threshold else {
+        return state.module
+      }
+      // Without it the pieces are asked for one by one.
+      state.module = BatchAllocator.binary.withUnsafeBytes { try? Module(compiling: $0, engine: engine) }
+      state.hasFailed = state.module == nil
+      return state.module
+    }
+  }
+
+  private struct BatchState {
+    static let threshold = 2000
+
+    var allocations = 0
+    var module: Module?
+    var hasFailed = false
+  }
 
   /// A host function in a store.
   func hostItem(_ name: String, in context: StoreContext) -> Extern? {
