@@ -1,4 +1,3 @@
-import Synchronization
 import WippyEngine
 
 /// A plan bound to one engine: its modules compiled, its host functions linked, every import looked up as far
@@ -15,7 +14,7 @@ package final class BoundGuest: Sendable {
   private let exports: [BoundExport]
   /// The exports of all modules that are memories.
   let exportedMemories: [CoreSource]
-  private let batch = Mutex(BatchState())
+  private let definitions: LinkedFunction.Definitions
 
   struct BoundStep: Sendable {
     let module: Module
@@ -54,6 +53,7 @@ package final class BoundGuest: Sendable {
         )
       }
       let definitions = LinkedFunction.Definitions(plan: plan, imports: bound, memoryPairs: pairs)
+      self.definitions = definitions
       let linker = Linker(engine: engine)
       var steps: [BoundStep] = []
       var defined: Set<LinkedFunction> = []
@@ -160,31 +160,15 @@ package final class BoundGuest: Sendable {
     return try linker.template(for: module)
   }
 
-  /// Whether the guest calls nothing of the host's.
-  package var isAlone: Bool { plan.imports.isEmpty }
-
-  /// The module that allocates several pieces of memory in one call, after calls have asked for enough of them that
-  /// compiling it is worth it.
-  func batchAllocator(allocations count: Int) -> Module? {
-    batch.withLock { state in
-      state.allocations += count
-      guard state.module == nil, !state.hasFailed, state.allocations >= BatchState.threshold else {
-        return state.module
-      }
-      // Without it the pieces are asked for one by one.
-      state.module = BatchAllocator.binary.withUnsafeBytes { try? Module(compiling: $0, engine: engine) }
-      state.hasFailed = state.module == nil
-      return state.module
+  func makeAdapter(of export: BoundExport) -> BoundExportAdapter? {
+    // Without one the export's functions are called one by one.
+    try? BoundExportAdapter(ExportAdapter(export.planned), definitions, engine: engine) { item throws(GuestLoadError) in
+      try BoundGuest.source(plan.resolved(item), plan)
     }
   }
 
-  private struct BatchState {
-    static let threshold = 2000
-
-    var allocations = 0
-    var module: Module?
-    var hasFailed = false
-  }
+  /// Whether the guest calls nothing of the host's.
+  package var isAlone: Bool { plan.imports.isEmpty }
 
   /// A host function in a store.
   func hostItem(_ name: String, in context: StoreContext) -> Extern? {
@@ -198,7 +182,7 @@ package final class BoundGuest: Sendable {
 
   static let linkerModule = "wippy"
 
-  private static func source(
+  static func source(
     _ item: CoreItem, _ plan: GuestPlan
   ) throws(GuestLoadError) -> CoreSource {
     switch item {

@@ -13,7 +13,7 @@ extension GuestInstance {
     call = PreparedCall(export: export, arguments: arguments)
   }
 
-  /// Goes on with lowering the arguments until they are in the guest: runs its `realloc`.
+  /// Goes on with lowering the arguments until they are in the guest: runs its `realloc`, unless an adapter does.
   package func lowerArguments() -> GuestProgress {
     guard let export = call?.export else { return .ready }
     do throws(ABIViolation) {
@@ -23,7 +23,9 @@ extension GuestInstance {
         allocations.removeAll(keepingCapacity: true)
         pointers.removeAll(keepingCapacity: true)
         if export.needsAllocation { try requireAllocations(export) }
+        select(export)
       }
+      guard exportFunctions[0].adapter == nil else { return .ready }
       while pointers.count < allocations.count {
         if future == nil {
           guard beginAllocation(export) else {
@@ -34,24 +36,17 @@ extension GuestInstance {
         future = nil
         setMayLeave(export.planned.instance, true)
         if let fault = operands.takeFault() { return .failed(failure(of: fault)) }
-        for place in 0..<batchCount {
-          guard case .i32(let pointer) = operands.result(place) else {
-            return .failed(violation("realloc returned no pointer"))
-          }
-          pointers.append(pointer)
+        guard case .i32(let pointer) = operands.result(0) else {
+          return .failed(violation("realloc returned no pointer"))
         }
+        pointers.append(pointer)
       }
-      flatArguments.removeAll(keepingCapacity: true)
       try lowerFlat(export)
-      // Another call is unlikely to need as much.
-      if allocations.count > GuestInstance.keptAllocations { (allocations, pointers) = ([], []) }
       return .ready
     } catch {
       return .failed(violation(error.message))
     }
   }
-
-  private static let keptAllocations = 1000
 
   /// Goes on with the prepared call until it has returned, fails or suspends.
   package func run() -> GuestProgress {
@@ -65,48 +60,98 @@ extension GuestInstance {
     return .failed(.engine("no call is prepared"))
   }
 
-  /// Makes the future of the function, or of its post-return function.
+  /// Makes the future of the adapter, of the function, or of its post-return function.
   private func beginCall(of export: BoundExport) -> GuestFailure? {
-    let resultCount = export.planned.coreType.results.count
-    if let result = call?.result {
-      guard let function = functions(of: export).postReturn else { return missing("", export.planned.name) }
-      flatArguments.removeAll(keepingCapacity: true)
-      if resultCount > 0 { flatArguments.append(result) }
-      future = CallFuture(
-        calling: function, arguments: flatArguments, results: 0, in: context, operands: operands)
-    } else {
-      guard let function = functions(of: export).function else { return missing("", export.planned.name) }
-      future = CallFuture(
-        calling: function, arguments: flatArguments, results: resultCount, in: context, operands: operands)
+    let functions = exportFunctions[0]
+    if let adapter = functions.adapter {
+      let command: UInt64
+      do throws(HostFault) {
+        command = try nextGrant(export)
+      } catch {
+        guard case .trap(let message) = error else { return .engine("the call cannot begin") }
+        return violation(message)
+      }
+      future = CallFuture(calling: adapter, arguments: [.i64(command)], results: 0, in: context, operands: operands)
+      return nil
     }
+    guard let function = call?.isReturning == true ? functions.postReturn : functions.function else {
+      return missing("", export.planned.name)
+    }
+    let resultCount = call?.isReturning == true ? 0 : export.planned.coreType.results.count
+    future = CallFuture(
+      calling: function, arguments: flatArguments, results: resultCount, in: context, operands: operands)
     return nil
   }
 
   /// Takes the result of the function; `nil` when its post-return function is to run.
   private func endCall(of export: BoundExport) -> GuestProgress? {
-    let instance = export.planned.instance
-    if call?.result != nil {
-      setMayLeave(instance, true)
-      setEntered(export.entered, false)
-      let value = call?.value
-      call = nil
-      return .returned(value)
+    if call?.isReturning != true {
+      let result = export.planned.coreType.results.isEmpty ? nil : operands.result(0)
+      do throws(ABIViolation) {
+        try takeResult(result, export)
+      } catch {
+        return .failed(violation(error.message))
+      }
+      if call?.isReturning == true {
+        flatArguments.removeAll(keepingCapacity: true)
+        if let result { flatArguments.append(result) }
+        return nil
+      }
+    }
+    if export.postReturn != nil { setMayLeave(export.planned.instance, true) }
+    setEntered(export.entered, false)
+    // Another call is unlikely to need as much.
+    if allocations.count > GuestInstance.keptAllocations { (allocations, pointers) = ([], []) }
+    let value = call?.value
+    call = nil
+    return .returned(value)
+  }
+
+  private static let keptAllocations = 1000
+
+  /// The function has returned: lifts the result, before a post-return function releases it.
+  private func takeResult(_ result: CoreValue?, _ export: BoundExport) throws(ABIViolation) {
+    if export.lends { try handles.exitScope() }
+    call?.value = try lift(result, export)
+    guard export.postReturn != nil else { return }
+    call?.isReturning = true
+    setMayLeave(export.planned.instance, false)
+  }
+
+  // MARK: From the adapter
+
+  /// The adapter's `realloc` has returned.
+  func granted(_ pointer: UInt32) throws(HostFault) -> UInt64 {
+    guard let export = call?.export else { throw .trap("no call is under way") }
+    setMayLeave(export.planned.instance, true)
+    pointers.append(pointer)
+    return try nextGrant(export)
+  }
+
+  /// The adapter's next command: to allocate, or to go on when all arguments are in the guest.
+  private func nextGrant(_ export: BoundExport) throws(HostFault) -> UInt64 {
+    if pointers.count < allocations.count {
+      setMayLeave(export.planned.instance, false)
+      return AdapterCommand.allocate(allocations[pointers.count])
     }
     do throws(ABIViolation) {
-      let result = export.planned.coreType.results.isEmpty ? nil : operands.result(0)
-      if export.lends { try handles.exitScope() }
-      let value = try lift(result, export)
-      guard export.postReturn != nil else {
-        setEntered(export.entered, false)
-        call = nil
-        return .returned(value)
-      }
-      call?.result = result ?? .i32(0)
-      call?.value = value
-      setMayLeave(instance, false)
-      return nil
+      try lowerFlat(export)
     } catch {
-      return .failed(violation(error.message))
+      throw .trap(error.message)
+    }
+    return AdapterCommand.done
+  }
+
+  func passArguments(_ values: RawValues) {
+    for (index, value) in flatArguments.enumerated() { values.set(index, value) }
+  }
+
+  func returned(_ result: CoreValue?) throws(HostFault) {
+    guard let export = call?.export else { throw .trap("no call is under way") }
+    do throws(ABIViolation) {
+      try takeResult(result, export)
+    } catch {
+      throw .trap(error.message)
     }
   }
 
@@ -133,45 +178,23 @@ extension GuestInstance {
     }
   }
 
-  /// Asks for the next piece of memory, or for the next few at once.
   private func beginAllocation(_ export: BoundExport) -> Bool {
-    let wanted = allocations[pointers.count...].prefix(BatchAllocator.size)
-    if wanted.count > 1, let batch = batchAllocator(of: export) {
-      batchCount = wanted.count
-      flatArguments.removeAll(keepingCapacity: true)
-      flatArguments.append(.i32(UInt32(wanted.count)))
-      for allocation in wanted { flatArguments += [.i32(allocation.alignment), .i32(allocation.size)] }
-      while flatArguments.count < BatchAllocator.type.parameters.count { flatArguments.append(.i32(0)) }
-      future = CallFuture(
-        calling: batch, arguments: flatArguments, results: BatchAllocator.size, in: context, operands: operands)
-    } else {
-      guard let realloc = functions(of: export).realloc, let allocation = wanted.first else { return false }
-      batchCount = 1
-      flatArguments.removeAll(keepingCapacity: true)
-      flatArguments += [.i32(0), .i32(0), .i32(allocation.alignment), .i32(allocation.size)]
-      future = CallFuture(
-        calling: realloc, arguments: flatArguments, results: 1, in: context, operands: operands)
-    }
+    guard let realloc = exportFunctions[0].realloc else { return false }
+    let allocation = allocations[pointers.count]
+    flatArguments.removeAll(keepingCapacity: true)
+    flatArguments.append(.i32(0))
+    flatArguments.append(.i32(0))
+    flatArguments.append(.i32(allocation.alignment))
+    flatArguments.append(.i32(allocation.size))
+    future = CallFuture(
+      calling: realloc, arguments: flatArguments, results: 1, in: context, operands: operands)
     setMayLeave(export.planned.instance, false)
     return true
   }
 
-  /// The batch allocator for the `realloc` of an export, once this guest's kind has asked for much.
-  private func batchAllocator(of export: BoundExport) -> Function? {
-    guard let source = export.realloc else { return nil }
-    if let known = batchAllocators.first(where: { $0.realloc == source }) { return known.function }
-    guard let module = bound.batchAllocator(allocations: allocations.count), let realloc = item(source) else { return nil }
-    isInSynchronousCall = true
-    defer { isInSynchronousCall = false }
-    // Where there is no room for another instance, the pieces are asked for one by one.
-    let instance = try? context.instantiate(module, imports: [realloc])
-    let function = instance.flatMap { context.export(0, named: BatchAllocator.export, of: $0) }?.function
-    batchAllocators.append((source, function))
-    return function
-  }
-
   private func lowerFlat(_ export: BoundExport) throws(ABIViolation) {
     guard let arguments = call?.arguments else { return }
+    flatArguments.removeAll(keepingCapacity: true)
     guard let signature = export.planned.signature else {
       for (type, value) in zip(export.planned.coreType.parameters, arguments) {
         flatArguments.append(try CoreValue(value, as: type))
@@ -211,16 +234,31 @@ extension GuestInstance {
     return try lifting.lift(layout, from: result)
   }
 
-  /// The functions of an export, looked up: a process calls the same one over and over.
-  private func functions(of export: BoundExport) -> ExportFunctions {
-    if let known = exportFunctions, known.export === export { return known }
+  /// Puts the functions of an export first: a process calls the same one over and over.
+  private func select(_ export: BoundExport) {
+    guard exportFunctions.first?.export !== export else { return countCall(export) }
+    if let place = exportFunctions.firstIndex(where: { $0.export === export }) {
+      exportFunctions.swapAt(0, place)
+      return countCall(export)
+    }
     func find(_ source: BoundGuest.CoreSource?) -> Function? { source.flatMap { item($0) }?.function }
     let found = ExportFunctions(
       export: export, function: find(export.function), realloc: export.needsAllocation ? find(export.realloc) : nil,
       postReturn: find(export.postReturn))
-    exportFunctions = found
-    return found
+    exportFunctions.insert(found, at: 0)
   }
+
+  private func countCall(_ export: BoundExport) {
+    guard export.isCompound, exportFunctions[0].adapter == nil else { return }
+    exportFunctions[0].calls += 1
+    guard exportFunctions[0].calls == ExportDemand.step else { return }
+    exportFunctions[0].calls = 0
+    guard exportFunctions.count <= GuestInstance.maximumAdapters else { return }
+    exportFunctions[0].adapter = export.adapter(calls: ExportDemand.step, of: bound)?.function(in: self)
+  }
+
+  /// Each takes the room of an instance in the engine's pool.
+  private static let maximumAdapters = 8
 }
 
 /// A call of an export, while it is under way.
@@ -230,7 +268,7 @@ struct PreparedCall {
   /// Whether its arguments are being lowered.
   var hasBegun = false
   /// Set when the function has returned and its post-return function runs.
-  var result: CoreValue?
+  var isReturning = false
   var value: Value?
 
   init(export: BoundExport, arguments: [Value]) {
@@ -246,6 +284,9 @@ struct ExportFunctions {
   /// Only where the arguments need it.
   let realloc: Function?
   let postReturn: Function?
+  /// Calls them all; there when there were many calls.
+  var adapter: Function?
+  var calls = 0
 }
 
 extension CoreValue {
@@ -258,6 +299,27 @@ extension CoreValue {
     case (.f32, .float(let number)): self = .f32(Float(number).bitPattern)
     case (.f64, .float(let number)): self = .f64(number.bitPattern)
     default: throw ABIViolation("\(value.typeName) is no \(type)")
+    }
+  }
+}
+
+extension CoreValue {
+  /// A value as the engine passes it.
+  init(bits values: RawValues, _ index: Int, as type: CoreValueType) {
+    switch type {
+    case .i64: self = .i64(values.u64(index))
+    case .f32: self = .f32(values.f32Bits(index))
+    case .f64: self = .f64(values.f64Bits(index))
+    default: self = .i32(values.u32(index))
+    }
+  }
+}
+
+extension RawValues {
+  func set(_ index: Int, _ value: CoreValue) {
+    switch value {
+    case .i32(let bits), .f32(let bits): set(index, u32: bits)
+    case .i64(let bits), .f64(let bits): set(index, u64: bits)
     }
   }
 }

@@ -52,10 +52,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
 
   @exclusivity(unchecked) var call: PreparedCall?
   @exclusivity(unchecked) var flatArguments: [CoreValue] = []
-  @exclusivity(unchecked) var exportFunctions: ExportFunctions?
-  /// How many pieces of memory the future asks for.
-  var batchCount = 1
-  var batchAllocators: [(realloc: BoundGuest.CoreSource, function: Function?)] = []
+  /// Of the exports that were called, the last one first.
+  @exclusivity(unchecked) var exportFunctions: [ExportFunctions] = []
   // Made once: a closure is an allocation, and a call needs both of them.
   private(set) lazy var lowerArgument: Lowering.HandleLowering = {
     [unowned self] (reference, type, owned) throws(ABIViolation) in
