@@ -184,7 +184,7 @@ package struct Lifting {
     return .string(String(Character(scalar)))
   }
 
-  mutating func string(_ address: UInt32, units: UInt32) throws(ABIViolation) -> String {
+  package mutating func string(_ address: UInt32, units: UInt32) throws(ABIViolation) -> String {
     guard units & 0x7fff_ffff <= Lowering.maximumBytes else { throw ABIViolation("a string of \(units) units is too long") }
     switch encoding {
     case .utf8:
