@@ -33,9 +33,10 @@ let package = Package(
     // The archive, so that the command needs no library of Lua where it runs.
     .target(name: "CLua", linkerSettings: [.linkedLibrary(":liblua5.4.a"), .linkedLibrary("m")]),
     .target(name: "WippyCore"),
+    .target(name: "WippyYAML", dependencies: ["WippyCore", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "WippyRegistry",
-      dependencies: ["WippyCore", .product(name: "Yams", package: "Yams")]),
+      dependencies: ["WippyCore", "WippyYAML", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "WippyProcess",
       dependencies: [
@@ -51,9 +52,9 @@ let package = Package(
     .target(
       name: "WippyLua",
       dependencies: [
-        "WippyCore", "CLua", "CLinux",
+        "WippyCore", "WippyYAML", "CLua", "CLinux",
         .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Yams", package: "Yams"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
       ]),
     .target(
       name: "WippyObservability",
@@ -70,7 +71,7 @@ let package = Package(
     .target(
       name: "WippyCLI",
       dependencies: [
-        "CLinux", "WippyRuntime", "WippyRegistry", "WippyComponent", "WippyEngine", "WippyWASI",
+        "CLinux", "WippyRuntime", "WippyRegistry", "WippyComponent", "WippyEngine", "WippyLua", "WippyWASI",
         "WippyObservability",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -103,7 +104,7 @@ let package = Package(
       name: "otp-conformance", dependencies: ["OTPConformance"], path: "Conformance/OTP/Driver/Command"),
     .testTarget(name: "OTPConformanceTests", dependencies: ["OTPConformance"]),
     .testTarget(name: "WippyCoreTests", dependencies: ["WippyCore"]),
-    .testTarget(name: "WippyRegistryTests", dependencies: ["WippyRegistry"]),
+    .testTarget(name: "WippyRegistryTests", dependencies: ["WippyRegistry", "WippyYAML"]),
     .testTarget(name: "WippyProcessTests", dependencies: ["WippyProcess", "WippyTestKit"]),
     .testTarget(name: "WippyEngineTests", dependencies: ["WippyEngine"]),
     .testTarget(

@@ -212,9 +212,26 @@ final class LuaVM {
     required.pointee.module = UnsafePointer(module.handle)
   }
 
+  /// Whether the reader of the terminal is far behind: the program goes on when it has caught up.
+  private(set) var awaitsReader = false
+
+  /// Ends the step at the next instruction that can be interrupted.
+  func awaitReader() {
+    awaitsReader = true
+    clua_interrupt(clua_thread_id())
+  }
+
+  /// Whether the step has to be put off; then `wake` is called when it need not be any more.
+  func putsOff(_ wake: @escaping @Sendable () -> Void) -> Bool {
+    guard awaitsReader else { return false }
+    if let terminal = services.terminal, terminal.whenRoom(wake) { return true }
+    awaitsReader = false
+    return false
+  }
+
   func print(_ text: String) {
     if let terminal = services.terminal {
-      terminal.write(Array(text.utf8) + [UInt8(ascii: "\n")], toError: false)
+      if terminal.write(Array(text.utf8) + [UInt8(ascii: "\n")], toError: false) { awaitReader() }
     } else {
       services.log(LuaLogRecord(level: .info, message: text, pid: context.pid, entry: context.entry))
     }

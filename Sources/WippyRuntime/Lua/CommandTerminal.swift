@@ -17,11 +17,18 @@ final class CommandTerminal: LuaTerminal {
     input = InputLines(streams.input, reactor)
   }
 
-  func write(_ bytes: [UInt8], toError: Bool) { (toError ? errors : output).write(bytes) }
+  func write(_ bytes: [UInt8], toError: Bool) -> Bool { (toError ? errors : output).write(bytes) }
 
-  func flush() {
-    output.flush()
-    errors.flush()
+  func whenRoom(_ action: @escaping @Sendable () -> Void) -> Bool {
+    output.whenDrained(to: OutputQueue.bound / 2, action) || errors.whenDrained(to: OutputQueue.bound / 2, action)
+  }
+
+  func flush(_ action: @escaping @Sendable () -> Void) {
+    let (output, errors) = (output, errors)
+    let flushErrors = { @Sendable in
+      if !errors.whenDrained(to: 0, action) { action() }
+    }
+    if !output.whenDrained(to: 0, flushErrors) { flushErrors() }
   }
 
   func read(
