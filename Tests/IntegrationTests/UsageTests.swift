@@ -16,11 +16,8 @@ struct UsageTests {
     #expect(result.output == "")
   }
 
-  @Test(arguments: [
-    ["run"],
-  ])
-  func whatComesLaterSaysSo(arguments: [String]) throws {
-    expectFailure(try TestProject().run(arguments), code: 1, "error: ", "comes with a later version")
+  @Test func servingWhatIsNotThere() throws {
+    expectFailure(try TestProject().run(["serve", "x.wasm"]), code: 1, "error: ", "x.wasm")
   }
 
   @Test(arguments: [

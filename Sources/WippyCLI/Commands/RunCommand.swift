@@ -4,15 +4,19 @@ import ArgumentParser
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Runs a command of the project, an entry, or a bare file.",
+    abstract: "Runs the project's services, a command, an entry, or a bare file.",
     usage: """
+      wippy run [<options>]
       wippy run [<options>] <name> [<arguments> ...]
       wippy run list
       wippy run -x <namespace:name> [<arguments> ...]
       wippy run [<options>] <file.wasm> [<arguments> ...]
       wippy run --help <name>
       """,
-    discussion: "Options stand before the name; what follows it belongs to the command.",
+    discussion: """
+      Without a name it starts every service and supervisor with `auto_start`, and stays until SIGINT or SIGTERM. Options \
+      stand before the name; what follows it belongs to the command.
+      """,
     helpNames: [])
 
   @OptionGroup var common: CommonOptions

@@ -24,6 +24,9 @@ extension RunOptions {
 
   /// Options that say nothing about this target are mistakes.
   private func check(_ target: RunTarget) throws(CommandFailure) {
+    if case .services = target, host != nil {
+      throw .usage("`--host` is for commands: a service names its host itself")
+    }
     if case .file = target {
       if host != nil { throw .usage("`--host` is for the project's commands: a bare file has no host") }
       return

@@ -11,7 +11,7 @@ final class RunningCommand: @unchecked Sendable {
 
   private static let spawning = NSLock()
 
-  private let pid: pid_t
+  let pid: pid_t
   private var input: Int32
   private let condition = NSCondition()
   private var output = Data()
@@ -80,11 +80,16 @@ final class RunningCommand: @unchecked Sendable {
   }
 
   /// Waits until stdout holds `text`; `false` when the streams ended without it, or after a minute.
-  func waitForOutput(_ text: String) -> Bool {
+  func waitForOutput(_ text: String) -> Bool { wait(for: text, in: \.output) }
+
+  /// The same with stderr.
+  func waitForError(_ text: String) -> Bool { wait(for: text, in: \.error) }
+
+  private func wait(for text: String, in stream: KeyPath<RunningCommand, Data>) -> Bool {
     let deadline = Date(timeIntervalSinceNow: 60)
     condition.lock()
     defer { condition.unlock() }
-    while !String(decoding: output, as: UTF8.self).contains(text) {
+    while !String(decoding: self[keyPath: stream], as: UTF8.self).contains(text) {
       guard openStreams > 0, condition.wait(until: deadline) else { return false }
     }
     return true

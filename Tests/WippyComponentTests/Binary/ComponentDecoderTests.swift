@@ -162,7 +162,7 @@ import Testing
       offset: 14, message: "component values are not supported"),
     Malformed(
       bytes: BinaryWriter.component(BinaryWriter.section(3, [1, 0x4e, 0])), offset: 11,
-      message: "garbage collection"),
+      message: "recursive groups of core types"),
     Malformed(
       bytes: BinaryWriter.component(BinaryWriter.section(1, BinaryWriter.header)), offset: 10,
       message: "does not hold a core module: this is a component"),

@@ -106,7 +106,7 @@ private typealias Writer = BinaryWriter
       "core memory 0 does not exist", Writer.types(Writer.emptyFunctionType), Writer.imports(importFunction("f")),
       canonicals([1, 0, 0, 1, 3, 0])),
     Invalid(
-      "`post-return` function must not return", coreInstance, aliases(coreAlias(0, "f"), coreAlias(0, "g")),
+      "`post-return` function of this function must have the core type", coreInstance, aliases(coreAlias(0, "f"), coreAlias(0, "g")),
       Writer.types(Writer.emptyFunctionType), canonicals([0, 0, 0, 1, 5, 1, 0])),
     Invalid(
       "cannot have a `post-return`", coreInstance, aliases(coreAlias(0, "f")),
