@@ -17,6 +17,7 @@ let package = Package(
   name: "wippy",
   products: [
     .executable(name: "wippy", targets: ["wippy"]),
+    .executable(name: "wippy-http", targets: ["wippy-http"]),
     .library(name: "WippyRuntime", targets: ["WippyRuntime"]),
   ],
   dependencies: [
@@ -77,7 +78,7 @@ let package = Package(
       name: "WippyRuntime",
       dependencies: [
         "WippyCore", "WippyRegistry", "WippyProcess", "WippyEngine", "WippyComponent", "WippyWASI",
-        "WippyLua", "WippyHTTP", "WippyObservability",
+        "WippyLua", "WippyObservability",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ]),
@@ -86,13 +87,14 @@ let package = Package(
       name: "WippyCLI",
       dependencies: [
         "CLinux", "WippyRuntime", "WippyRegistry", "WippyComponent", "WippyEngine", "WippyLua", "WippyWASI",
-        "WippyHTTP",
         "WippyObservability",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
       ],
       resources: [.embedInCode("Resources/greet.wasm")]),
     .executableTarget(name: "wippy", dependencies: ["WippyCLI"]),
+    // The same with HTTP. It is apart so that a command without HTTP does not load what that needs.
+    .executableTarget(name: "wippy-http", dependencies: ["WippyCLI", "WippyHTTP"]),
     .target(
       name: "WastScripts", dependencies: ["WippyComponent", "WippyCore", "WippyEngine"],
       path: "Conformance/WastScripts"),

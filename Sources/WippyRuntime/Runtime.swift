@@ -67,7 +67,7 @@ public final class Runtime: Service, Sendable {
     }
     engines = GuestEngines(cache: cache, reactor: reactor, onCompilation: configuration.onCompilation)
     loader = GuestLoader(digests: cache.digests)
-    http = HTTPWork(reactor: reactor)
+    http = HTTPWork(configuration.http, reactor: reactor)
     scheduler.install(RuntimeFactory(self))
   }
 

@@ -1,7 +1,7 @@
 import Glibc
 import Logging
 import Synchronization
-import WippyHTTP
+import WippyCore
 import WippyObservability
 import WippyRegistry
 import WippyRuntime
@@ -32,11 +32,12 @@ struct ServeRunner {
   private final class State: Sendable {
     let failure = Mutex<CommandFailure?>(nil)
     let killed = Mutex<Int?>(nil)
-    let server = Mutex<HTTPServer?>(nil)
+    let server = Mutex<(any HTTPServing)?>(nil)
   }
 
   func run() throws(CommandFailure) -> Int32 {
     let configuration = try serverConfiguration()
+    try HTTPProgram.require()
     var bare = try options.bareFile(file)
     // What a component needs to be asked is granted; where it may connect is the business of `--allow`.
     bare.servesHTTP = true
@@ -77,6 +78,7 @@ struct ServeRunner {
   private func makeRuntime() throws(CommandFailure) -> Runtime {
     CommandRunner.raiseDescriptorLimit()
     var configuration = RuntimeConfiguration(environment: currentEnvironment())
+    configuration.http = HTTPProgram.stack
     configuration.logger = LogChoice(options, RuntimeSettings()).logger(LogSwitch())
     do throws(RuntimeError) {
       return try Runtime(configuration)
@@ -85,13 +87,13 @@ struct ServeRunner {
     }
   }
 
-  private func serverConfiguration() throws(CommandFailure) -> ServerConfiguration {
+  private func serverConfiguration() throws(CommandFailure) -> HTTPServerConfiguration {
     guard let colon = address.lastIndex(of: ":"), let port = UInt16(address[address.index(after: colon)...]) else {
       throw .usage("`--addr \(TerminalText.line(address))`: write `--addr HOST:PORT` or `--addr :PORT`")
     }
     var host = address[..<colon]
     if host.hasPrefix("["), host.hasSuffix("]") { host = host.dropFirst().dropLast() }
-    var configuration = ServerConfiguration(host: String(host), port: port)
+    var configuration = HTTPServerConfiguration(host: String(host), port: port)
     if options.verbosity > 0 {
       let logger = LogChoice(options, RuntimeSettings()).logger(LogSwitch())
       configuration.onResponse = { record in

@@ -1,11 +1,9 @@
-import NIOSSL
 import WippyCore
 
 /// How a client behaves. Durations in nanoseconds.
 package struct ClientConfiguration: Sendable {
   /// Finds the addresses of a name, in text form, in the order in which they are tried.
-  package var lookUp:
-    @Sendable (_ name: String, _ completion: @escaping @Sendable (Result<[String], HTTPFailure>) -> Void) -> Void
+  package var lookUp: NameLookUp
   /// Files with certificates to trust besides the system's, in PEM form.
   package var extraTrustRoots: [String] = []
   package var connectTimeout: UInt64 = 30_000_000_000
@@ -16,9 +14,7 @@ package struct ClientConfiguration: Sendable {
   /// Connections without requests that are kept for one destination.
   package var mostIdle = 64
 
-  package init(
-    lookUp: @escaping @Sendable (String, @escaping @Sendable (Result<[String], HTTPFailure>) -> Void) -> Void
-  ) {
+  package init(lookUp: @escaping NameLookUp) {
     self.lookUp = lookUp
   }
 }

@@ -15,12 +15,12 @@ final class ConnectionClock: ChannelInboundHandler {
     case writing
   }
 
-  private let timeouts: ServerConfiguration.Timeouts
+  private let timeouts: HTTPServerConfiguration.Timeouts
   private var phase = Phase.header
   private var since = NIODeadline.now()
   private var timer: Scheduled<Void>?
 
-  init(_ timeouts: ServerConfiguration.Timeouts) {
+  init(_ timeouts: HTTPServerConfiguration.Timeouts) {
     self.timeouts = timeouts
   }
 

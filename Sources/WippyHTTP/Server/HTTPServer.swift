@@ -7,7 +7,7 @@ import NIOSSL
 import WippyCore
 
 /// Listens on one address, and hands requests to a handler.
-package final class HTTPServer: Sendable {
+package final class HTTPServer: HTTPServing {
   private let core: ServerCore
   private let listener: any Channel
 
@@ -21,8 +21,8 @@ package final class HTTPServer: Sendable {
   package var connectionCount: Int { core.openConnections.count }
 
   package static func start(
-    _ configuration: ServerConfiguration, on loops: EventLoops, handler: any HTTPRequestHandler
-  ) async throws(ServerError) -> HTTPServer {
+    _ configuration: HTTPServerConfiguration, on loops: EventLoops, handler: any HTTPRequestHandler
+  ) async throws(HTTPServerError) -> HTTPServer {
     let core = ServerCore(configuration, handler: handler)
     let tls = try tlsContext(configuration)
     let bootstrap = ServerBootstrap(group: loops.group)
@@ -43,7 +43,7 @@ package final class HTTPServer: Sendable {
     }
   }
 
-  private static func tlsContext(_ configuration: ServerConfiguration) throws(ServerError) -> NIOSSLContext? {
+  private static func tlsContext(_ configuration: HTTPServerConfiguration) throws(HTTPServerError) -> NIOSSLContext? {
     guard let files = configuration.tls else { return nil }
     do {
       let chain = try NIOSSLCertificate.fromPEMFile(files.certificate).map { NIOSSLCertificateSource.certificate($0) }

@@ -2,18 +2,13 @@ import NIOCore
 import Synchronization
 import WippyCore
 
-/// Answers requests. Called on an event loop: it must be short, and answers later.
-package protocol HTTPRequestHandler: Sendable {
-  func handle(_ exchange: any HTTPExchange)
-}
-
 /// What all connections of a server share.
 final class ServerCore: Sendable {
-  let configuration: ServerConfiguration
+  let configuration: HTTPServerConfiguration
   let handler: any HTTPRequestHandler
   private let connections = Mutex<[ObjectIdentifier: any Channel]>([:])
 
-  init(_ configuration: ServerConfiguration, handler: any HTTPRequestHandler) {
+  init(_ configuration: HTTPServerConfiguration, handler: any HTTPRequestHandler) {
     self.configuration = configuration
     self.handler = handler
   }

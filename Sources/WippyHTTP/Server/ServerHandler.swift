@@ -239,7 +239,7 @@ final class ServerHandler: ChannelInboundHandler {
   private func report(_ now: Current, isComplete: Bool) {
     now.exchange.finish()
     server.configuration.onResponse?(
-      AccessRecord(
+      HTTPAccessRecord(
         method: now.exchange.head.method, path: now.exchange.head.path, status: now.status,
         client: context?.channel.remoteAddress?.ipAddress ?? "", bytes: now.sentBytes,
         duration: UInt64(max(0, (NIODeadline.now() - now.exchange.started).nanoseconds)), isComplete: isComplete))

@@ -1,6 +1,5 @@
 import Logging
 import WippyCore
-import WippyHTTP
 import WippyProcess
 import WippyWASI
 

@@ -1,51 +1,32 @@
 import Synchronization
 import WippyCore
-import WippyHTTP
 import WippyProcess
 import WippyWASI
 
-/// The runtime's HTTP: its event loops and its client, made when they are used.
+/// The runtime's HTTP: what it was given, and its client, made when it is used.
 final class HTTPWork: Sendable {
-  private struct State {
-    var loops: EventLoops?
-    var client: NIOClient?
-  }
-
-  private let state = Mutex(State())
+  let stack: (any HTTPStack)?
   private let reactor: any Reactor
+  private let made = Mutex<(any HTTPClient)?>(nil)
 
-  init(reactor: any Reactor) {
+  init(_ stack: (any HTTPStack)?, reactor: any Reactor) {
+    self.stack = stack
     self.reactor = reactor
   }
 
-  var client: any HTTPClient {
-    state.withLock { state in
-      if let client = state.client { return client }
-      let made = NIOClient(
-        ClientConfiguration { [reactor] name, completion in HTTPWork.lookUp(name, reactor, completion) },
-        on: Self.loops(&state))
-      state.client = made
+  /// `nil` where there is no HTTP.
+  var client: (any HTTPClient)? {
+    made.withLock { made in
+      if let made { return made }
+      made = stack?.client { [reactor] name, completion in HTTPWork.lookUp(name, reactor, completion) }
       return made
     }
   }
 
-  var loops: EventLoops { state.withLock { Self.loops(&$0) } }
-
-  private static func loops(_ state: inout State) -> EventLoops {
-    if let loops = state.loops { return loops }
-    let made = EventLoops()
-    state.loops = made
-    return made
-  }
-
-  /// Ends the event loops, if there are any.
+  /// Ends the threads of HTTP, if there are any.
   func stop() async {
-    let (loops, client) = state.withLock { state in
-      defer { state = State() }
-      return (state.loops, state.client)
-    }
-    client?.close()
-    await loops?.stop()
+    made.withLock { $0 = nil }
+    await stack?.stop()
   }
 
   private static func lookUp(

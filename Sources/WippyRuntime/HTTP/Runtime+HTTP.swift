@@ -1,16 +1,18 @@
 import WippyCore
-import WippyHTTP
 import WippyProcess
 
 extension Runtime {
   /// Serves requests with a component, each with a process of its own, until the server is stopped.
-  package func serve(_ loaded: LoadedEntry, _ configuration: ServerConfiguration) async throws(RuntimeError) -> HTTPServer {
+  package func serve(
+    _ loaded: LoadedEntry, _ configuration: HTTPServerConfiguration
+  ) async throws(RuntimeError) -> any HTTPServing {
+    guard let stack = http.stack else { throw .configuration("this runtime was made without HTTP") }
     try startThreads()
     // Compiled before the first request waits for it.
     try prepare(loaded)
     let handler = ComponentHandler(loaded, on: try host(nil), of: self)
     do {
-      return try await HTTPServer.start(configuration, on: http.loops, handler: handler)
+      return try await stack.serve(configuration, handler: handler)
     } catch {
       throw .refused("\(error)")
     }

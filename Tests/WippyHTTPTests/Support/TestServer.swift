@@ -20,10 +20,10 @@ struct Loopback {
   let client: NIOClient
 
   init(
-    _ change: (inout ServerConfiguration) -> Void = { _ in },
+    _ change: (inout HTTPServerConfiguration) -> Void = { _ in },
     answer: @escaping @Sendable (any HTTPExchange) -> Void
   ) async throws {
-    var configuration = ServerConfiguration(host: "127.0.0.1", port: 0)
+    var configuration = HTTPServerConfiguration(host: "127.0.0.1", port: 0)
     change(&configuration)
     server = try await HTTPServer.start(configuration, on: loops, handler: ClosureHandler(answer))
     client = NIOClient(

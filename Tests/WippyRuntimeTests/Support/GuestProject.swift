@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import WippyComponent
+import WippyHTTP
 import WippyRuntime
 
 /// A project on disk whose entries run the guests of this repository, and its runtime.
@@ -53,6 +54,7 @@ final class GuestProject: Sendable {
     var configuration = RuntimeConfiguration(
       project: directory.path, environment: ["WIPPY_CACHE_DIR": GuestProject.cache.path])
     configuration.workers = workers
+    configuration.http = NIOStack(loops: 1)
     runtime = try Runtime(configuration)
   }
 

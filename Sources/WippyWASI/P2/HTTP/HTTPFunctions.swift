@@ -25,12 +25,12 @@ enum HTTPFunctions {
       .resumable { call throws(HostFault) in
         let request = try call.take(0, as: OutgoingRequest.self)
         let options = call.bool(1) ? try call.take(2, as: RequestOptions.self) : nil
-        guard let access = try call.state.environment.http else {
+        guard let access = try call.state.environment.http, let client = access.client() else {
           return .value(.failed(HTTPFailure(.configurationError)))
         }
         do throws(HTTPFailure) {
           let prepared = try request.request(options, access: access)
-          let future = FutureIncomingResponse(prepared, client: access.client())
+          let future = FutureIncomingResponse(prepared, client: client)
           return try .value(.ok(call.owned(future)))
         } catch {
           return .value(.failed(error))

@@ -6,14 +6,15 @@ package final class HTTPAccess: Sendable {
   /// Denials of one process that are told.
   private static let toldDenials = 16
 
-  package let client: @Sendable () -> any HTTPClient
+  /// `nil` where there is no HTTP.
+  package let client: @Sendable () -> (any HTTPClient)?
   private let policy: NetworkPolicy
   private let report: @Sendable (NetworkDenial) -> Void
   private let told = Mutex<Set<NetworkDenial>>([])
 
   /// - Parameter policy: Without rules for connections: any public address.
   package init(
-    client: @escaping @Sendable () -> any HTTPClient, policy: NetworkPolicy,
+    client: @escaping @Sendable () -> (any HTTPClient)?, policy: NetworkPolicy,
     report: @escaping @Sendable (NetworkDenial) -> Void
   ) {
     self.client = client

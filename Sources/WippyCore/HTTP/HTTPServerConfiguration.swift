@@ -1,7 +1,5 @@
-import WippyCore
-
 /// How a server listens and what it allows. Durations in nanoseconds.
-package struct ServerConfiguration: Sendable {
+package struct HTTPServerConfiguration: Sendable {
   package struct Limits: Sendable, Hashable {
     /// Bytes of all header fields.
     package var headerBytes = 64 << 10
@@ -44,24 +42,10 @@ package struct ServerConfiguration: Sendable {
   package var limits = Limits()
   package var timeouts = Timeouts()
   /// Called on the event loop for every response that is over: short.
-  package var onResponse: (@Sendable (AccessRecord) -> Void)?
+  package var onResponse: (@Sendable (HTTPAccessRecord) -> Void)?
 
   package init(host: String, port: UInt16) {
     self.host = host
     self.port = port
   }
-}
-
-/// What an access log says of one request.
-package struct AccessRecord: Sendable, Hashable {
-  package var method: String
-  package var path: String
-  package var status: UInt16
-  package var client: String
-  /// Bytes of the response's body.
-  package var bytes: UInt64
-  /// Nanoseconds from the request's header to the end of its response.
-  package var duration: UInt64
-  /// Whether the client got all of it.
-  package var isComplete: Bool
 }

@@ -1,5 +1,5 @@
 /// Why a server does not start.
-package enum ServerError: Error, Sendable, Hashable, CustomStringConvertible {
+package enum HTTPServerError: Error, Sendable, Hashable, CustomStringConvertible {
   case address(String, reason: String)
   case tls(String)
 
