@@ -70,7 +70,7 @@ import WippyHTTP
     await setting.stop()
   }
 
-  @Test(arguments: [("/trap", 500), ("/drop", 500), ("/error", 411)] as [(String, UInt16)])
+  @Test(arguments: [("/trap", 500), ("/drop", 500), ("/error", 403)] as [(String, UInt16)])
   func guestsThatDoNotAnswer(_ path: String, _ status: UInt16) async throws {
     let setting = try await Setting()
     #expect(await setting.send(path)?.status == status)
