@@ -72,13 +72,7 @@ final class OutputQueue: Sendable {
         if !wait(&state) { state.close() }
         return
       case .accepted(let count): state.bytes.removeFirst(count)
-<<<<<<< HEAD
-      case .closed, .failed, .error:
-        state.isClosed = true
-        state.bytes = []
-=======
-      case .closed, .failed: state.close()
->>>>>>> 31c6242
+      case .closed, .failed, .error: state.close()
       }
     }
   }
