@@ -56,7 +56,7 @@ package final class BoundGuest: Sendable {
       self.definitions = definitions
       let linker = Linker(engine: engine)
       var steps: [BoundStep] = []
-      var defined: Set<LinkedFunction> = []
+      var defined: Set<String> = []
       for step in plan.steps {
         let module = modules[step.module]
         let planned = plan.modules[step.module]
@@ -74,7 +74,7 @@ package final class BoundGuest: Sendable {
                 ComponentError(
                   "a core module imports \(item.module).\(item.name) with another type than the function has"))
             }
-            if template == nil, defined.insert(function).inserted {
+            if template == nil, defined.insert(function.name).inserted {
               try function.define(
                 in: linker, as: (BoundGuest.linkerModule, function.name), definitions)
             }
@@ -216,6 +216,6 @@ extension GuestPlan {
   /// An item with its adapter's place put in.
   func resolved(_ item: CoreItem) -> CoreItem {
     guard case .adapted(let function) = item else { return item }
-    return adapted[function] ?? item
+    return adapted[function.number] ?? item
   }
 }
