@@ -52,8 +52,10 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
 
   @exclusivity(unchecked) var call: PreparedCall?
   @exclusivity(unchecked) var flatArguments: [CoreValue] = []
-  /// Of the exports that were called, the last one first.
+  /// Of the exports that were called.
   @exclusivity(unchecked) var exportFunctions: [ExportFunctions] = []
+  /// That of the call under way, or of the last one.
+  @exclusivity(unchecked) var selected: ExportFunctions?
   // Made once: a closure is an allocation, and a call needs both of them.
   private(set) lazy var lowerArgument: Lowering.HandleLowering = {
     [unowned self] (reference, type, owned) throws(ABIViolation) in
