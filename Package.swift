@@ -33,9 +33,10 @@ let package = Package(
     // The archive, so that the command needs no library of Lua where it runs.
     .target(name: "CLua", linkerSettings: [.linkedLibrary(":liblua5.4.a"), .linkedLibrary("m")]),
     .target(name: "WippyCore"),
+    .target(name: "WippyYAML", dependencies: ["WippyCore", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "WippyRegistry",
-      dependencies: ["WippyCore", .product(name: "Yams", package: "Yams")]),
+      dependencies: ["WippyCore", "WippyYAML", .product(name: "Yams", package: "Yams")]),
     .target(
       name: "WippyProcess",
       dependencies: [
@@ -51,9 +52,9 @@ let package = Package(
     .target(
       name: "WippyLua",
       dependencies: [
-        "WippyCore", "CLua", "CLinux",
+        "WippyCore", "WippyYAML", "CLua", "CLinux",
         .product(name: "Crypto", package: "swift-crypto"),
-        .product(name: "Yams", package: "Yams"),
+        .product(name: "CryptoExtras", package: "swift-crypto"),
       ]),
     .target(
       name: "WippyObservability",
@@ -70,7 +71,7 @@ let package = Package(
     .target(
       name: "WippyCLI",
       dependencies: [
-        "CLinux", "WippyRuntime", "WippyRegistry", "WippyComponent", "WippyEngine", "WippyWASI",
+        "CLinux", "WippyRuntime", "WippyRegistry", "WippyComponent", "WippyEngine", "WippyLua", "WippyWASI",
         "WippyObservability",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -91,10 +92,15 @@ let package = Package(
       name: "component-fuzz",
       dependencies: ["CAllocationMeter", "ComponentFuzzing", "WastScripts", "WippyComponent"],
       path: "Conformance/Fuzz"),
+    .target(
+      name: "LuaFuzzing", dependencies: ["WippyCore", "WippyLua", "WippyProcess"], path: "Conformance/LuaFuzzing"),
+    .executableTarget(name: "lua-fuzz", dependencies: ["LuaFuzzing"], path: "Conformance/LuaFuzz"),
     .target(name: "CBareEngine", dependencies: ["CWasmtime"], path: "Benchmarks/CBareEngine"),
     .executableTarget(
       name: "WippyBenchmarks",
-      dependencies: ["WippyRuntime", "CBareEngine", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "WippyRuntime", "WippyLua", "CBareEngine", .product(name: "Logging", package: "swift-log"),
+      ],
       path: "Benchmarks/WippyBenchmarks"),
     .target(
       name: "OTPConformance", dependencies: ["WippyCore", "WippyProcess", "WippyTestKit"],
@@ -103,7 +109,7 @@ let package = Package(
       name: "otp-conformance", dependencies: ["OTPConformance"], path: "Conformance/OTP/Driver/Command"),
     .testTarget(name: "OTPConformanceTests", dependencies: ["OTPConformance"]),
     .testTarget(name: "WippyCoreTests", dependencies: ["WippyCore"]),
-    .testTarget(name: "WippyRegistryTests", dependencies: ["WippyRegistry"]),
+    .testTarget(name: "WippyRegistryTests", dependencies: ["WippyRegistry", "WippyYAML"]),
     .testTarget(name: "WippyProcessTests", dependencies: ["WippyProcess", "WippyTestKit"]),
     .testTarget(name: "WippyEngineTests", dependencies: ["WippyEngine"]),
     .testTarget(
@@ -112,9 +118,11 @@ let package = Package(
         "WippyComponent", "WastScripts", "ComponentFuzzing", .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit", "CLinux"]),
-    .testTarget(name: "WippyLuaTests", dependencies: ["WippyLua", "WippyProcess", "WippyTestKit"]),
     .testTarget(
-      name: "WippyRuntimeTests", dependencies: ["WippyRuntime", "WippyComponent", "WippyCore", "WippyEngine", "WippyWASI"]),
+      name: "WippyLuaTests", dependencies: ["WippyLua", "WippyProcess", "WippyTestKit", "LuaFuzzing"]),
+    .testTarget(
+      name: "WippyRuntimeTests",
+      dependencies: ["WippyRuntime", "WippyComponent", "WippyCore", "WippyEngine", "WippyWASI"]),
     .testTarget(name: "WippyCLITests", dependencies: ["WippyCLI"]),
     .testTarget(name: "IntegrationTests", dependencies: []),
   ],

@@ -9,7 +9,8 @@ struct ErlangRunner {
   init?(source: String = "Benchmarks/Erlang/wippy_bench.erl") throws {
     guard let erl = ErlangRunner.find("erl"), let erlc = ErlangRunner.find("erlc") else { return nil }
     self.erl = erl
-    directory = FileManager.default.temporaryDirectory
+    directory =
+      FileManager.default.temporaryDirectory
       .appendingPathComponent("wippy-erlang-\(Foundation.ProcessInfo.processInfo.processIdentifier)").path
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     _ = try ChildProcess(
@@ -47,7 +48,7 @@ struct ErlangRunner {
     Foundation.ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
   }
 
-  private static func find(_ name: String) -> String? {
+  static func find(_ name: String) -> String? {
     path.split(separator: ":").map { "\($0)/\(name)" }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
   }

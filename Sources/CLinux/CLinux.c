@@ -6,6 +6,7 @@
 #include <semaphore.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <time.h>
 
 __thread void *wippy_current_worker_slot;
@@ -16,6 +17,8 @@ void wippy_name_thread(const char *name) {
   short_name[sizeof short_name - 1] = 0;
   pthread_setname_np(pthread_self(), short_name);
 }
+
+int wippy_accept(int listener) { return accept4(listener, NULL, NULL, SOCK_NONBLOCK | SOCK_CLOEXEC); }
 
 struct wippy_semaphore {
   sem_t value;

@@ -34,5 +34,13 @@ public struct ProcessStatus: Sendable, Hashable {
 /// How a shutdown went.
 public struct ShutdownReport: Sendable, Hashable {
   /// The processes that did not stop within their time and were killed.
-  public let killed: [ProcessID]
+  public let killed: [KilledProcess]
+}
+
+/// A process that did not stop within its time.
+public struct KilledProcess: Sendable, Hashable, CustomStringConvertible {
+  public let pid: ProcessID
+  public let entry: EntryID
+
+  public var description: String { "\(entry) \(pid) did not stop in time and was killed" }
 }

@@ -28,6 +28,9 @@ public final class Runtime: Service, Sendable {
   let loader: GuestLoader
   let environment: EnvironmentResolver?
   let logger: Logger
+  /// What services and supervisors tell.
+  let journal: SupervisionJournal
+  private let boot = Mutex<ServiceBoot?>(nil)
   private let hosts = Mutex<[EntryID: Host]>([:])
   private let sources = Mutex<[EntryID: ProgramSource]>([:])
   private let isShutDown = Atomic<Bool>(false)
@@ -42,6 +45,7 @@ public final class Runtime: Service, Sendable {
     let registry = try Runtime.registry(configuration)
     self.registry = registry
     logger = configuration.logger
+    journal = SupervisionJournal(configuration.logger)
     environment = registry.map { EnvironmentResolver($0, environment: configuration.environment) }
     let settings = registry?.settings ?? RuntimeSettings()
     do {
@@ -122,7 +126,7 @@ public final class Runtime: Service, Sendable {
   /// Starts a process and waits until its Init is complete.
   ///
   /// - Parameters:
-  ///   - id: A `process.wasm` or `process.lua` entry.
+  ///   - id: A `process.wasm`, `process.lua` or `process.supervisor` entry.
   ///   - host: The `process.host` or `terminal.host` to run it on; not needed when the project has one process host.
   ///   - arguments: The function's parameters. They are converted by its WIT types, as `values` says.
   /// - Throws: `RuntimeError`, also when the guest ends during its Init; then there is no process.
@@ -131,7 +135,13 @@ public final class Runtime: Service, Sendable {
   ) async throws(RuntimeError) -> RunningProcess {
     let source = try source(id)
     if let problem = source.objection(isCall: false) { throw .entry(problem) }
-    return try await start(source, on: try self.host(host), arguments: arguments)
+    let place: Host
+    if case .supervisor(let loaded) = source {
+      place = try supervisionHost(loaded.entry.host ?? host)
+    } else {
+      place = try self.host(host)
+    }
+    return try await start(source, on: place, arguments: arguments)
   }
 
   /// Waits for the end of any process; `noproc` at once when it is gone already.
@@ -158,7 +168,8 @@ public final class Runtime: Service, Sendable {
 
   // MARK: Lifetime
 
-  /// Cancels all processes, kills those that do not stop within the grace time, and ends the runtime's threads.
+  /// Stops the services in reverse order, each within its `stop_timeout`; then cancels all other processes, kills those
+  /// that do not stop within the grace time, and ends the runtime's threads.
   ///
   /// A second shutdown waits for the first one, and returns its report.
   ///
@@ -178,23 +189,48 @@ public final class Runtime: Service, Sendable {
 
   private func shutDown(grace: Duration?) async -> ShutdownReport {
     let time = grace ?? registry?.settings.shutdownTimeout ?? .seconds(10)
-    let milliseconds = UInt64(clamping: time.components.seconds) &* 1000
-      &+ UInt64(clamping: time.components.attoseconds / 1_000_000_000_000_000)
-    let killed = await scheduler.shutdown(graceMilliseconds: milliseconds)
+    // What had to be killed in earlier restarts is no part of the report.
+    _ = journal.takeKilled()
+    await stopServices()
+    let entries = Dictionary(
+      scheduler.list().map { ($0.pid, $0.entry) }, uniquingKeysWith: { first, _ in first })
+    let killed = await scheduler.shutdown(graceMilliseconds: UInt64(clamping: time.wholeNanoseconds / 1_000_000))
     scheduler.stop()
     reactor.stop()
-    return ShutdownReport(killed: killed)
+    return ShutdownReport(
+      killed: journal.takeKilled()
+        + killed.map { KilledProcess(pid: $0, entry: entries[$0] ?? EntryID(namespace: "?", name: "?")) })
   }
 
-  /// Runs until a graceful shutdown, as a `Service`.
+  /// Whether services have been started.
+  package var hasServices: Bool { installedBoot != nil }
+
+  var installedBoot: ServiceBoot? { boot.withLock { $0 } }
+
+  /// `false` when there is one already, or nothing starts any more.
+  func install(_ new: ServiceBoot) -> Bool {
+    boot.withLock { boot in
+      guard boot == nil, !isShutDown.load(ordering: .relaxed) else { return false }
+      boot = new
+      return true
+    }
+  }
+
+  /// Starts the services and runs until a graceful shutdown, as a `Service`.
   public func run() async throws {
+    do {
+      try await startServices()
+    } catch {
+      await shutdown()
+      throw error
+    }
     do {
       try await gracefulShutdown()
     } catch {
       // Cancelled: that ends a service as well.
     }
     let report = await shutdown()
-    for pid in report.killed { logger.warning("\(pid) did not stop in time and was killed") }
+    for process in report.killed { logger.warning("\(process)") }
   }
 
   // MARK: For the command line and for benchmarks
@@ -206,7 +242,9 @@ public final class Runtime: Service, Sendable {
   ///
   /// - Parameter toStart: Whether a process will be started at once: then its code is loaded meanwhile.
   package func load(_ id: EntryID, toStart: Bool = false) throws(RuntimeError) -> LoadedEntry {
-    guard case .wasm(let loaded) = try source(id, toStart: toStart) else { throw .entry("\(id) is not a WebAssembly entry") }
+    guard case .wasm(let loaded) = try source(id, toStart: toStart) else {
+      throw .entry("\(id) is not a WebAssembly entry")
+    }
     return loaded
   }
 
@@ -240,7 +278,8 @@ public final class Runtime: Service, Sendable {
       throw .entry(
         candidates.isEmpty
           ? "the project has no process.host: add an entry `{name: processes, kind: process.host}`"
-          : "the project has several process hosts: name one of \(candidates.map { "\($0.id)" }.joined(separator: ", "))")
+          : "the project has several process hosts: name one of \(candidates.map { "\($0.id)" }.joined(separator: ", "))"
+      )
     }
     return try self.host(only.id)
   }

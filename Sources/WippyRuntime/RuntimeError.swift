@@ -4,6 +4,8 @@ import WippyCore
 public enum RuntimeError: Error, Sendable, Hashable, CustomStringConvertible {
   /// The project's files have problems; each as `file:line:column: entry: what is wrong, and what to write instead`.
   case project(problems: [String])
+  /// Services did not start; each as `file:line:column: entry: why`.
+  case services(problems: [String])
   /// An entry, or what it refers to, cannot be used.
   case entry(String)
   /// The arguments do not fit the function.
@@ -17,7 +19,7 @@ public enum RuntimeError: Error, Sendable, Hashable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .project(let problems): problems.joined(separator: "\n")
+    case .project(let problems), .services(let problems): problems.joined(separator: "\n")
     case .entry(let text), .arguments(let text), .refused(let text), .configuration(let text): text
     case .start(let reason): "the process did not start: \(reason)"
     }

@@ -1,11 +1,12 @@
 #ifndef CLINUX_H
 #define CLINUX_H
 
-// What Swift's Glibc module leaves out: epoll, eventfd, timerfd, thread-local storage, and calls on files that are new or
-// variadic.
+// What Swift's Glibc module leaves out: epoll, eventfd, timerfd, thread-local storage, GNU extensions, and calls on files
+// that are new or variadic.
 
 #include <malloc.h>
 #include <sys/epoll.h>
+#include <sys/random.h>
 #include <sys/eventfd.h>
 #include <sys/timerfd.h>
 #include <stdbool.h>
@@ -22,6 +23,9 @@ extern __thread void *wippy_current_worker_slot;
 
 static inline void *wippy_current_worker(void) { return wippy_current_worker_slot; }
 static inline void wippy_set_current_worker(void *worker) { wippy_current_worker_slot = worker; }
+
+// accept4 with SOCK_NONBLOCK and SOCK_CLOEXEC: a GNU extension.
+int wippy_accept(int listener);
 
 // Names the calling thread for the system's tools; what is beyond 15 bytes is cut off.
 void wippy_name_thread(const char *name);

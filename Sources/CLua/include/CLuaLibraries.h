@@ -24,4 +24,7 @@
 /// `string.dump` is taken away: binary chunks are not loaded either.
 int clua_open_bounded_libraries(lua_State *L);
 
+/// Writes a finite float as `tostring` does; `size` at least 40.
+void clua_number_text(double number, char *text, int size);
+
 #endif

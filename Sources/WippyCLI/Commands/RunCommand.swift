@@ -4,15 +4,19 @@ import ArgumentParser
 struct RunCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "run",
-    abstract: "Runs a command of the project, an entry, or a bare file.",
+    abstract: "Runs the project's services, a command, an entry, or a bare file.",
     usage: """
+      wippy run [<options>]
       wippy run [<options>] <name> [<arguments> ...]
       wippy run list
       wippy run -x <namespace:name> [<arguments> ...]
       wippy run [<options>] <file.wasm> [<arguments> ...]
       wippy run --help <name>
       """,
-    discussion: "Options stand before the name; what follows it belongs to the command.",
+    discussion: """
+      Without a name it starts every service and supervisor with `auto_start`, and stays until SIGINT or SIGTERM. Options \
+      stand before the name; what follows it belongs to the command.
+      """,
     helpNames: [])
 
   @OptionGroup var common: CommonOptions
@@ -45,7 +49,9 @@ struct RunCommand: ParsableCommand {
       valueName: "host::guest[:ro]"))
   var mount: [String] = []
 
-  @Option(parsing: .singleValue, help: .hidden)
+  @Option(
+    name: .customLong("allow"), parsing: .singleValue,
+    help: ArgumentHelp("Of a bare file: an address that it may reach, or `listen:` and a port. Repeatable.", valueName: "host:port"))
   var allow: [String] = []
 
   @Flag(name: .shortAndLong, help: "Show help; with a name, the command's signature.")
@@ -58,7 +64,6 @@ struct RunCommand: ParsableCommand {
     if help, words.isEmpty, exec == nil {
       return try StandardOutput.write(WippyCommand.helpMessage(for: RunCommand.self) + "\n")
     }
-    if !allow.isEmpty { throw CommandFailure.later("`--allow`") }
     let options = RunOptions(self)
     if help { return try StandardOutput.write(try options.signature()) }
     let code = try options.execute()

@@ -1,5 +1,6 @@
 import Glibc
 import WippyEngine
+import WippyLua
 import WippyRegistry
 
 /// Looks at what `wippy` needs of its machine.
@@ -28,7 +29,7 @@ enum Installation {
       Finding(.ok, "wippy", VersionCommand.number), engine(), library(), cache(options), mappings(),
       openFiles(),
       Finding(.ok, "processors", "\(sysconf(Int32(_SC_NPROCESSORS_ONLN)))"),
-      Finding(.note, "Lua", "comes with a later version"),
+      Finding(.ok, "Lua", LuaVersion.text),
     ]
   }
 

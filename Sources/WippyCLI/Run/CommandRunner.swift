@@ -48,15 +48,16 @@ struct CommandRunner {
       } catch {
         throw CommandFailure("\(error); `wippy registry list` lists all")
       }
-    case .list, .file: entry = nil
+    case .services, .list, .file: entry = nil
     }
-    host = needsHost ? try hosts.terminal(named: options.host) : nil
+    host = needsHost && target != .services ? try hosts.terminal(named: options.host) : nil
     if let host, hosts.hidesLogs(host) { log.turnOff() }
   }
 
   private static func makeRuntime(
     _ options: RunOptions, _ target: RunTarget, _ state: RunState, _ log: LogSwitch
   ) throws(CommandFailure) -> Runtime {
+    raiseDescriptorLimit()
     var configuration = RuntimeConfiguration(environment: currentEnvironment())
     var settings = RuntimeSettings()
     if case .file = target {
@@ -85,6 +86,15 @@ struct CommandRunner {
     }
   }
 
+  /// As many descriptors as the system gives: a thousand processes with a socket each are nothing unusual.
+  private static func raiseDescriptorLimit() {
+    var limit = rlimit()
+    let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }
+    limit.rlim_cur = limit.rlim_max
+    _ = setrlimit(resource, &limit)
+  }
+
   private static func command(_ name: String, _ registry: Registry) throws(CommandFailure) -> Command {
     if let command = registry.command(named: name) { return command }
     let advice =
@@ -96,70 +106,126 @@ struct CommandRunner {
 
   /// What `wippy run --help NAME` prints.
   func signature() throws(CommandFailure) -> String {
-    let loaded = try load(toStart: false)
+    let source = try load(toStart: false)
     var text = ""
     if let entry, let command = runtime.registry?.commands.first(where: { $0.entry == entry }) {
       text += "\(command.name)\(command.short.isEmpty ? "" : ": \(command.short)")   (\(entry))\n\n"
     }
-    let type = loaded.guest.type
-    let words = type.parameters.map { $0.type == .list(.string) ? "[<\($0.name)> ...]" : "<\($0.name)>" }
     let shown: String
     switch target {
     case .command(let name, _), .file(let name, _): shown = name
     case .entry(let id, _): shown = "-x \(id)"
-    case .list: shown = "list"
+    case .services, .list: shown = ""
     }
-    let usage = type.parameters.isEmpty ? ["[<arguments> ...]"] : words
-    text +=
-      "Usage: wippy run \(([shown] + usage).joined(separator: " "))\n\n  \(loaded.guest.signatureText)\n"
+    var usage = ["[<arguments> ...]"]
+    var signature = ""
+    if case .wasm(let loaded) = source {
+      let parameters = loaded.guest.type.parameters
+      if !parameters.isEmpty {
+        usage = parameters.map { $0.type == .list(.string) ? "[<\($0.name)> ...]" : "<\($0.name)>" }
+      }
+      signature = "\n  \(loaded.guest.signatureText)\n"
+    }
+    text += "Usage: wippy run \(([shown] + usage).joined(separator: " "))\n\(signature)"
     return TerminalText.lines(text)
   }
 
   // MARK: Running
 
-  /// Runs the command, and returns its exit code when it has ended.
+  /// Runs the command, and returns its exit code when it has ended; or the services, until a signal.
   func run() -> Int32 {
     // The program ends with the command: to free its engines first would only take time.
     _ = Unmanaged.passRetained(runtime)
+    var control = ControlPoint(runtime, isUrgent: target == .services)
     begin()
     var received: Int32?
+    var isStopping = false
     while true {
-      let number = signals.wait(milliseconds: state.untilProgress)
+      control.listen(isStarted: state.isStarted, isLate: false)
+      let patience = [state.untilProgress, control.patience].compactMap(\.self).min()
+      let number = signals.wait(milliseconds: patience)
+      control.listen(isStarted: state.isStarted, isLate: number == nil)
       if number == SIGINT || number == SIGTERM {
         let code = number == SIGINT ? ExitStatus.interrupted : ExitStatus.terminated
         // The second one, or nothing that could be asked to stop.
-        if received != nil || !state.isStarted { endAtOnce(received ?? code) }
+        if received != nil || !state.isStarted { endAtOnce(received ?? code, &control) }
         received = code
-        Task.detached { [runtime, state] in state.finish(await runtime.shutdown()) }
       }
       state.showProgressIfDue()
-      if let received {
-        guard let shutdown = state.shutdown, state.outcome != nil else { continue }
-        report(shutdown)
+      // What a command needed is stopped when it has ended.
+      let isOver = received != nil || state.outcome != nil && runtime.hasServices
+      if isOver, !isStopping {
+        isStopping = true
+        Task.detached { [runtime, state] in state.finish(await runtime.shutdown(command: state.command)) }
+      }
+      guard !isOver || state.shutdown != nil else { continue }
+      if let received, state.hasEnded || target == .services {
+        control.stop()
+        reportShutdown()
         return received
       }
-      if let outcome = state.outcome {
-        state.hideProgress()
+      if received == nil, let outcome = state.outcome {
+        control.stop()
+        reportShutdown()
         return report(outcome)
       }
     }
   }
 
-  private func endAtOnce(_ code: Int32) -> Never {
+  private func endAtOnce(_ code: Int32, _ control: inout ControlPoint) -> Never {
+    control.stop()
     state.hideProgress()
     _exit(code)
   }
 
-  /// Starts the process; `state` hears of its end, or why there is none.
+  /// Starts what is to run; `state` hears of its end, or why there is none.
   private func begin() {
     do throws(CommandFailure) {
-      let loaded = try load(toStart: true)
-      let (values, words) = try arguments(for: loaded)
-      guard !runtime.mayHoldCode(of: loaded) else { return try start(loaded, values, words) }
+      if target == .services { return try begin(services: try automaticServices()) {} }
+      if let entry {
+        let needed = try converting { () throws(RuntimeError) in try runtime.services(neededBy: entry) }
+        guard needed.isEmpty else {
+          return try begin(services: needed) { [self] in Task.detached { beginCommand() } }
+        }
+      }
+      beginCommand()
+    } catch {
+      state.finish(.failed(error))
+    }
+  }
+
+  private func automaticServices() throws(CommandFailure) -> [EntryID] {
+    let services = try converting { () throws(RuntimeError) in try runtime.automaticServices() }
+    guard services.isEmpty else { return services }
+    throw CommandFailure(
+      """
+      the project has nothing to start: no process.service and no process.supervisor has these lines
+
+          lifecycle:
+            auto_start: true
+
+      `wippy run list` lists the commands
+      """)
+  }
+
+  private func begin(services: [EntryID], then next: @escaping @Sendable () -> Void) throws(CommandFailure) {
+    try converting { () throws(RuntimeError) in
+      try runtime.startServices(services) { [state] problems in
+        guard !problems.isEmpty else { return next() }
+        state.finish(.failed(CommandFailure(problems.map { Problem(.error, $0) })))
+      }
+    }
+    state.started()
+  }
+
+  private func beginCommand() {
+    do throws(CommandFailure) {
+      let source = try load(toStart: true)
+      guard case .wasm(let loaded) = source, !runtime.mayHoldCode(of: loaded) else { return try start(source) }
       // A compilation takes long: meanwhile this thread listens to signals.
       Task.detached { [self] in
         do throws(CommandFailure) {
-          try start(loaded, values, words)
+          try start(source)
         } catch {
           state.finish(.failed(error))
         }
@@ -169,37 +235,39 @@ struct CommandRunner {
     }
   }
 
-  private func start(
-    _ loaded: LoadedEntry, _ values: [Value], _ words: [String]
-  ) throws(CommandFailure) {
-    let type = loaded.guest.type
-    do throws(RuntimeError) {
-      try runtime.start(
-        loaded, on: try runtime.host(host), arguments: values, wasiArguments: words, streams: .given(.inherited())
-      ) { [state] result in
-        switch result {
-        case .started: state.started()
-        // A guest that ends in its Init ends like any other, as the command line sees it.
-        case .failed(let reason): state.finish(.ended(reason, type))
-        }
-      } onExit: { [state] _, reason in
-        state.finish(.ended(reason, type))
-      }
-    } catch {
-      throw CommandFailure(error)
+  private func start(_ source: ProgramSource) throws(CommandFailure) {
+    var type: FunctionType?
+    var (values, words) = (target.arguments.map(Value.string), target.arguments)
+    if case .wasm(let loaded) = source {
+      type = loaded.guest.type
+      (values, words) = try arguments(for: loaded)
+    }
+    let observer = CommandObserver(
+      onStarted: { [state] pid in state.started(pid) }, onEnd: { [state] in state.ended() },
+      onFlushed: { [state, type] reason in state.finish(.ended(reason, type: type)) })
+    let (arguments, others) = (values, words)
+    try converting { () throws(RuntimeError) in
+      try runtime.startCommand(
+        source, on: try runtime.host(host), arguments: arguments, words: others, observer)
     }
   }
 
-  private func load(toStart: Bool) throws(CommandFailure) -> LoadedEntry {
+  private func load(toStart: Bool) throws(CommandFailure) -> ProgramSource {
     let file: BareFile?
     if case .file(let path, _) = target { file = try options.bareFile(path) } else { file = nil }
+    return try converting { () throws(RuntimeError) in
+      if let entry { return try runtime.source(entry, toStart: toStart) }
+      if let file { return .wasm(try runtime.load(file, toStart: toStart)) }
+      throw .entry("there is nothing to run")
+    }
+  }
+
+  private func converting<Result>(_ body: () throws(RuntimeError) -> Result) throws(CommandFailure) -> Result {
     do throws(RuntimeError) {
-      if let entry { return try runtime.load(entry, toStart: toStart) }
-      if let file { return try runtime.load(file, toStart: toStart) }
+      return try body()
     } catch {
       throw CommandFailure(error)
     }
-    throw CommandFailure("there is nothing to run")
   }
 
   /// The words of the command line as the function's parameters, or as the guest's own arguments where it has none.
@@ -236,17 +304,16 @@ struct CommandRunner {
     }
   }
 
-  private func report(_ shutdown: ShutdownReport) {
+  private func reportShutdown() {
     state.hideProgress()
-    StandardError.report(
-      shutdown.killed.map { Problem(.warning, "\($0) did not stop in time and was killed") })
+    StandardError.report(state.shutdown?.killed.map { Problem(.warning, "\($0)") } ?? [])
   }
 
-  private func subject(_ type: FunctionType) -> ExitReport.Subject {
+  private func subject(_ type: FunctionType?) -> ExitReport.Subject {
     let entry = entry.flatMap { runtime.registry?.entry($0) }
     var name = ""
     if case .file(let path, _) = target { name = path }
-    return ExitReport.Subject(type: type) { field, text in
+    return ExitReport.Subject(type: type, isLua: type == nil) { field, text in
       entry.map { $0.diagnostic(at: field, text).description } ?? "\(name): \(text)"
     }
   }
@@ -255,7 +322,7 @@ struct CommandRunner {
 extension CommandFailure {
   init(_ error: RuntimeError) {
     switch error {
-    case .project(let problems): self.init(problems.map { Problem(.error, $0) })
+    case .project(let problems), .services(let problems): self.init(problems.map { Problem(.error, $0) })
     default: self.init("\(error)")
     }
   }

@@ -12,6 +12,8 @@ struct ExitReport: Hashable {
   struct Subject {
     /// The type of the function that ran; gives the result its notation.
     var type: FunctionType?
+    /// A Lua program: its values have no types, and an integer is its exit code.
+    var isLua = false
     /// A message with its place: of a field of the entry, or of the whole.
     var message: (_ field: String?, _ text: String) -> String
   }
@@ -27,9 +29,7 @@ struct ExitReport: Hashable {
     case .normal(let value): self = Self.success(value, subject, asJSON)
     case .error(let value): self = Self.failure(value, subject, asJSON)
     case .exitCode(let code):
-      // The system keeps eight bits; what is left of a failure must not look like success.
-      let kept = code & 0xff
-      self.init(kept == 0 && code != 0 ? ExitStatus.failure : kept)
+      self = Self.exit(Int64(code))
     case .trap(let trap): self.init(ExitStatus.trap, problem: Self.text(of: trap, subject))
     case .deadline(let limit):
       self.init(
@@ -71,7 +71,9 @@ struct ExitReport: Hashable {
   }
 
   private static func success(_ value: Value?, _ subject: Subject, _ asJSON: Bool) -> ExitReport {
+    if subject.isLua, case .integer(let code)? = value { return exit(Int64(code)) }
     do {
+      if subject.isLua { return ExitReport(ExitStatus.success, output: try untypedText(value, asJSON)) }
       let text = try ResultText.text(for: value, type: subject.type?.successType, asJSON: asJSON)
       return ExitReport(ExitStatus.success, output: text)
     } catch {
@@ -82,6 +84,10 @@ struct ExitReport: Hashable {
 
   private static func failure(_ value: Value?, _ subject: Subject, _ asJSON: Bool) -> ExitReport {
     do {
+      if subject.isLua {
+        let text = asJSON ? try untypedText(value, true) : try luaError(value)
+        return ExitReport(ExitStatus.failure, problem: text ?? subject.message(nil, "it returned an error without a value"))
+      }
       let text = try ResultText.text(for: value, type: subject.type?.failureType, asJSON: asJSON)
       return ExitReport(
         ExitStatus.failure, problem: text ?? subject.message(nil, "it returned an error without a value"))
@@ -89,6 +95,30 @@ struct ExitReport: Hashable {
       return ExitReport(
         ExitStatus.failure, problem: subject.message(nil, "its error cannot be printed: \(error)"))
     }
+  }
+
+  /// The system keeps eight bits; what is left of a failure must not look like success.
+  private static func exit(_ code: Int64) -> ExitReport {
+    let kept = Int32(truncatingIfNeeded: code & 0xff)
+    return ExitReport(kept == 0 && code != 0 ? ExitStatus.failure : kept)
+  }
+
+  /// A string is itself, everything else JSON.
+  private static func untypedText(_ value: Value?, _ asJSON: Bool) throws(ValueError) -> String? {
+    switch value {
+    case nil, .null?: return nil
+    case .string(let text)? where !asJSON: return text
+    case let value?: return try JSONPrinter.text(for: value)
+    }
+  }
+
+  /// What an error says, and where it was raised.
+  private static func luaError(_ value: Value?) throws(ValueError) -> String? {
+    guard case .table? = value, case .string(let message)? = value?["message"] else {
+      return try untypedText(value, false)
+    }
+    guard case .string(let stack)? = value?["stack"], !stack.isEmpty else { return message }
+    return "\(message)\n\(stack)"
   }
 
   private static func text(of trap: Trap, _ subject: Subject) -> String {

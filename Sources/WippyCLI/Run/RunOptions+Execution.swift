@@ -1,3 +1,4 @@
+import WippyRegistry
 import WippyRuntime
 
 extension RunOptions {
@@ -23,12 +24,16 @@ extension RunOptions {
 
   /// Options that say nothing about this target are mistakes.
   private func check(_ target: RunTarget) throws(CommandFailure) {
+    if case .services = target, host != nil {
+      throw .usage("`--host` is for commands: a service names its host itself")
+    }
     if case .file = target {
       if host != nil { throw .usage("`--host` is for the project's commands: a bare file has no host") }
       return
     }
     let given = [
       ("--method", method != nil), ("--import", !imports.isEmpty), ("--env", !environment.isEmpty),
+      ("--allow", !allow.isEmpty),
       ("--mount", !mounts.isEmpty),
     ]
     if let option = given.first(where: \.1)?.0 {
@@ -47,6 +52,14 @@ extension RunOptions {
         throw .usage("`--env \(TerminalText.line(text))`: write `--env NAME=VALUE`")
       }
       file.environment.append((name: String(parts[0]), value: String(parts[1])))
+    }
+    for text in allow {
+      guard let rule = NetworkRule(text) else {
+        throw .usage(
+          "`--allow \(TerminalText.line(text))`: write `--allow HOST:PORT`, `--allow ADDRESS/BITS:PORT`, "
+            + "`--allow *.DOMAIN:PORT` or `--allow listen:PORT`")
+      }
+      file.allow.append(rule)
     }
     for text in mounts { file.mounts.append(try mount(text)) }
     return file

@@ -12,6 +12,7 @@ struct RunOptions: Hashable {
   var method: String?
   var imports: [String] = []
   var environment: [String] = []
+  var allow: [String] = []
   var mounts: [String] = []
   /// NAME and what follows it.
   var words: [String] = []
@@ -54,6 +55,7 @@ extension RunOptions {
     method = command.method
     imports = command.imports
     environment = command.environment
+    allow = command.allow
     mounts = command.mount
   }
 }

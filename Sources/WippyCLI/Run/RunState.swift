@@ -8,13 +8,16 @@ import WippyRuntime
 final class RunState: Sendable {
   /// How the task ended.
   enum Outcome: Sendable {
-    case ended(ExitReason, FunctionType)
+    /// - type: Of a guest's function; `nil` for a Lua program.
+    case ended(ExitReason, type: FunctionType?)
     case failed(CommandFailure)
   }
 
   private struct Fields {
     var outcome: Outcome?
     var isStarted = false
+    var command: ProcessID?
+    var hasEnded = false
     /// Set when a shutdown that a signal asked for is complete.
     var shutdown: ShutdownReport?
     var compiling: String?
@@ -33,8 +36,24 @@ final class RunState: Sendable {
   var shutdown: ShutdownReport? { fields.withLock { $0.shutdown } }
   /// Whether there is a process, which can be asked to stop.
   var isStarted: Bool { fields.withLock { $0.isStarted } }
+  /// The command's process, also when it has ended.
+  var command: ProcessID? { fields.withLock { $0.command } }
+  /// Whether the command has ended, or will never begin; what it wrote may still wait for its reader.
+  var hasEnded: Bool { fields.withLock { $0.hasEnded || $0.outcome != nil } }
 
   func started() { fields.withLock { $0.isStarted = true } }
+
+  func started(_ command: ProcessID) {
+    fields.withLock { fields in
+      fields.isStarted = true
+      fields.command = command
+    }
+  }
+
+  func ended() {
+    fields.withLock { $0.hasEnded = true }
+    SignalSet.wake()
+  }
 
   func finish(_ outcome: Outcome) {
     fields.withLock { $0.outcome = outcome }

@@ -2,6 +2,8 @@ import WippyCore
 
 /// What `wippy run` is asked to run.
 enum RunTarget: Hashable {
+  /// The project's services.
+  case services
   /// The list of commands.
   case list
   case command(String, arguments: [String])
@@ -17,8 +19,8 @@ enum RunTarget: Hashable {
       return
     }
     guard let name = words.first else {
-      throw .later("starting the project's services with `wippy run` alone")
-        .adding("name a command to run; `wippy run list` lists them")
+      self = .services
+      return
     }
     let arguments = Array(words.dropFirst())
     if name == "list" {
@@ -33,17 +35,8 @@ enum RunTarget: Hashable {
 
   var arguments: [String] {
     switch self {
-    case .list: []
+    case .services, .list: []
     case .command(_, let arguments), .entry(_, let arguments), .file(_, let arguments): arguments
     }
-  }
-}
-
-extension CommandFailure {
-  /// The same, with what to do.
-  func adding(_ advice: String) -> CommandFailure {
-    var failure = self
-    if let last = failure.problems.indices.last { failure.problems[last].text += ": \(advice)" }
-    return failure
   }
 }

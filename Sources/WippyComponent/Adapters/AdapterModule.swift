@@ -26,6 +26,13 @@ struct AdapterModule {
   /// What it imports of the guest, by number as well.
   private(set) var guestNamespace: [String: CoreItem] = [:]
 
+  /// All imported functions, in order.
+  var importedItems: [CoreItem] {
+    functionImports.compactMap { entry in
+      entry.module == AdapterModule.hostModule ? hostNamespace[entry.name] : guestNamespace[entry.name]
+    }
+  }
+
   static let reallocType = CoreFunctionType(parameters: [.i32, .i32, .i32, .i32], results: [.i32])
 
   mutating func add(_ code: FunctionCode, type: CoreFunctionType, export: String) {

@@ -69,6 +69,17 @@ package struct HostCall: ~Copyable {
     }
   }
 
+  /// A string argument, in the encoding that the import was lowered with.
+  package func string(at address: UInt32, units: UInt32) throws(HostFault) -> String {
+    let encoding = linked.planned.encoding
+    return try withMemory { memory throws(ABIViolation) in
+      var lifting = Lifting(memory: memory, encoding: encoding) { (_, _, _) throws(ABIViolation) in
+        throw ABIViolation("a string has no resources")
+      }
+      return try lifting.string(address, units: units)
+    }
+  }
+
   // MARK: Results of immediate functions
 
   package func `return`(u32 value: UInt32) { values.set(0, u32: value) }
@@ -84,6 +95,9 @@ package struct HostCall: ~Copyable {
 
   /// The resource type that the function returns as `own<...>`, directly or inside of a result.
   package var returnedResource: ResourceType? { linked.planned.returnedResource }
+
+  /// All of them, in the order of the type: the parts of a tuple, of which there may be several.
+  package var returnedResources: [ResourceType] { linked.planned.signature?.type.result?.ownedResources ?? [] }
 
   /// Inserts `object` with the type that the function returns, as a value for `HostReply.value`.
   package func own(_ object: any HostResource) throws(HostFault) -> Value {

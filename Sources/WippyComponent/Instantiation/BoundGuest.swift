@@ -14,6 +14,7 @@ package final class BoundGuest: Sendable {
   private let exports: [BoundExport]
   /// The exports of all modules that are memories.
   let exportedMemories: [CoreSource]
+  private let definitions: LinkedFunction.Definitions
 
   struct BoundStep: Sendable {
     let module: Module
@@ -24,7 +25,7 @@ package final class BoundGuest: Sendable {
   }
 
   /// An item, found by number.
-  enum CoreSource: Sendable {
+  enum CoreSource: Hashable, Sendable {
     case export(step: Int, index: Int)
     case host(name: String)
   }
@@ -52,6 +53,7 @@ package final class BoundGuest: Sendable {
         )
       }
       let definitions = LinkedFunction.Definitions(plan: plan, imports: bound, memoryPairs: pairs)
+      self.definitions = definitions
       let linker = Linker(engine: engine)
       var steps: [BoundStep] = []
       var defined: Set<String> = []
@@ -158,6 +160,13 @@ package final class BoundGuest: Sendable {
     return try linker.template(for: module)
   }
 
+  func makeAdapter(of export: BoundExport) -> BoundExportAdapter? {
+    // Without one the export's functions are called one by one.
+    try? BoundExportAdapter(ExportAdapter(export.planned), definitions, engine: engine) { item throws(GuestLoadError) in
+      try BoundGuest.source(plan.resolved(item), plan)
+    }
+  }
+
   /// Whether the guest calls nothing of the host's.
   package var isAlone: Bool { plan.imports.isEmpty }
 
@@ -173,7 +182,7 @@ package final class BoundGuest: Sendable {
 
   static let linkerModule = "wippy"
 
-  private static func source(
+  static func source(
     _ item: CoreItem, _ plan: GuestPlan
   ) throws(GuestLoadError) -> CoreSource {
     switch item {

@@ -33,6 +33,11 @@ enum LinkedFunction: Hashable, Sendable {
   case fail
   case allocated
   case result(CoreValueType)
+  /// The parts of the adapters of exports: `realloc` has returned, the arguments are wanted, the function of that type
+  /// has returned.
+  case granted
+  case arguments(CoreFunctionType)
+  case returned(CoreFunctionType)
   case resourceNew(ResourceType, instance: Int)
   case resourceRep(ResourceType, instance: Int)
   case resourceDrop(ResourceType, instance: Int)
@@ -59,6 +64,9 @@ enum LinkedFunction: Hashable, Sendable {
     case .fail: "fail"
     case .allocated: "allocated"
     case .result(let type): "result-\(type.rawValue)"
+    case .granted: "granted"
+    case .arguments(let type): "arguments-\(type.text)"
+    case .returned(let type): "returned-\(type.text)"
     case .resourceNew(let type, let instance): "new-\(type.serial)-\(instance)"
     case .resourceRep(let type, let instance): "rep-\(type.serial)-\(instance)"
     case .resourceDrop(let type, let instance): "drop-\(type.serial)-\(instance)"

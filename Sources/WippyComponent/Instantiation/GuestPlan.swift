@@ -81,6 +81,14 @@ package struct PlannedExport: Sendable {
 }
 
 extension ValueType {
+  /// The resources that a value of this type may own, in order.
+  var ownedResources: [ResourceType] {
+    switch self {
+    case .own(let resource): [resource]
+    default: parts.flatMap(\.ownedResources)
+    }
+  }
+
   /// The first resource that a value of this type owns.
   var firstOwnedResource: ResourceType? {
     switch self {

@@ -57,11 +57,20 @@ public indirect enum ExitReason: Sendable, Hashable {
 }
 
 extension ExitReason: CustomStringConvertible {
+  /// What an error value says: text, or a table with a `message`.
+  private static func message(of value: Value?) -> String? {
+    switch value {
+    case .string(let text)?: text
+    case .table?: if case .string(let text)? = value?["message"] { text } else { nil }
+    default: nil
+    }
+  }
+
   /// One line for logs and messages, without a backtrace.
   public var description: String {
     switch self {
     case .normal: "normal"
-    case .error: "error: the method returned an error"
+    case .error(let value): "error: \(ExitReason.message(of: value) ?? "the method returned an error")"
     case .exitCode(let code): "error: exit code \(code)"
     case .trap(let trap): "trap: \(trap.message)"
     case .deadline(let limit), .cpu(let limit), .resource(let limit): "\(kind.rawValue): \(limit)"

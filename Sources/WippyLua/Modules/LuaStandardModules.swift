@@ -24,6 +24,17 @@ enum LuaStandardModules {
     "funcs": LuaFuncsModule.module,
     "supervisor": LuaSupervisorModule.module,
     "ctx": LuaContextModule.module,
+    "json": LuaJSONModule.module,
+    "yaml": LuaYAMLModule.module,
+    "base64": LuaBase64Module.module,
+    "hash": LuaHashModule.module,
+    "crypto": LuaCryptoModule.module,
+    "uuid": LuaUUIDModule.module,
+    "env": LuaEnvironmentModule.module,
+    "logger": LuaLoggerModule.module,
+    "registry": LuaRegistryModule.module,
+    "system": LuaSystemModule.module,
+    "io": LuaTerminalModule.module,
   ]
 
   /// Everything that an entry may list, for validation, besides `LuaServices.modules`.

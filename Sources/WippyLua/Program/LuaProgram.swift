@@ -53,6 +53,10 @@ package final class LuaProgram: ProcessProgram, @unchecked Sendable {
   package func step(_ context: any ProcessContext) -> StepOutcome {
     if vm == nil, let failure = start(context) { return failure }
     guard let vm else { return .exit(.start("the process has ended")) }
+    if vm.putsOff({ [weak context] in context?.wake() }) {
+      waitReason.store(UInt(bitPattern: LuaProgram.reader), ordering: .relaxed)
+      return .wait
+    }
     guard vm.takeCompletions() else { return memoryExceeded() }
     if let successor = vm.successor { return .become(successor.program, entry: successor.entry) }
     thread.store(clua_thread_id(), ordering: .relaxed)
@@ -132,6 +136,8 @@ package final class LuaProgram: ProcessProgram, @unchecked Sendable {
     return .exit(.memory(limit, nil))
   }
 
+  private nonisolated(unsafe) static let reader: UnsafePointer<CChar>? = UnsafePointer(
+    copyOfText("the reader of its output"))
   private nonisolated(unsafe) static let deadlock: UnsafePointer<CChar>? = UnsafePointer(
     copyOfText("channels into which nobody sends (deadlock)"))
 }

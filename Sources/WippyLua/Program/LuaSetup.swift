@@ -21,7 +21,8 @@ final class LuaSetup: @unchecked Sendable {
     }
     callbacks.interruption = { owner in
       guard let owner else { return false }
-      return LuaSetup.vm(owner).context.interruption() == .yield
+      let vm = LuaSetup.vm(owner)
+      return vm.awaitsReader || vm.context.interruption() == .yield
     }
     callbacks.next_event = { owner, forReceive in
       guard let owner else { return -1 }

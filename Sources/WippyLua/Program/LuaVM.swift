@@ -21,7 +21,6 @@ final class LuaVM {
   /// The calls of `funcs.async`, by their feeds.
   var runningCalls: [UInt64: LuaRunningCall] = [:]
   private var nextFeed: UInt64 = 0
-  private var nextTimer: UInt64 = 0
   /// What this process has from its caller, and passes on.
   let inherited: ProcessInheritance
   /// The program that the process goes on as.
@@ -83,8 +82,7 @@ final class LuaVM {
 
   /// A timer that ends a receive.
   func makeReceiveTimer(nanoseconds: Int64) -> UInt64 {
-    nextTimer += 1
-    let id = nextTimer
+    let id = clua_timer(handle)
     let deadline = context.reactor.now().advanced(byNanoseconds: UInt64(clamping: nanoseconds))
     timers[id] = context.reactor.schedule(at: deadline) { [completions] in completions.add(.timeout(id)) }
     return id
@@ -212,9 +210,26 @@ final class LuaVM {
     required.pointee.module = UnsafePointer(module.handle)
   }
 
+  /// Whether the reader of the terminal is far behind: the program goes on when it has caught up.
+  private(set) var awaitsReader = false
+
+  /// Ends the step at the next instruction that can be interrupted.
+  func awaitReader() {
+    awaitsReader = true
+    clua_interrupt(clua_thread_id())
+  }
+
+  /// Whether the step has to be put off; then `wake` is called when it need not be any more.
+  func putsOff(_ wake: @escaping @Sendable () -> Void) -> Bool {
+    guard awaitsReader else { return false }
+    if let terminal = services.terminal, terminal.whenRoom(wake) { return true }
+    awaitsReader = false
+    return false
+  }
+
   func print(_ text: String) {
     if let terminal = services.terminal {
-      terminal.write(Array(text.utf8) + [UInt8(ascii: "\n")], toError: false)
+      if terminal.write(Array(text.utf8) + [UInt8(ascii: "\n")], toError: false) { awaitReader() }
     } else {
       services.log(LuaLogRecord(level: .info, message: text, pid: context.pid, entry: context.entry))
     }

@@ -59,9 +59,13 @@ package protocol LuaRegistry: AnyObject, Sendable {
 /// The terminal of a command.
 package protocol LuaTerminal: AnyObject, Sendable {
   var arguments: [String] { get }
-  /// Writes to standard output, or to standard error.
-  func write(_ bytes: [UInt8], toError: Bool)
-  func flush()
+  /// Writes to standard output, or to standard error. It does not wait: `true` when the reader is far behind, and the
+  /// program should not go on before `whenRoom`.
+  func write(_ bytes: [UInt8], toError: Bool) -> Bool
+  /// Calls `action` once, on any thread, when the reader has caught up; `false`, without a call, when it has already.
+  func whenRoom(_ action: @escaping @Sendable () -> Void) -> Bool
+  /// Calls `action` once, on any thread, when everything is written, or nobody reads any more.
+  func flush(_ action: @escaping @Sendable () -> Void)
   /// Reads up to `count` bytes, or up to and with a newline: at least one byte, none at the end. `completion` is called once,
   /// on any thread.
   func read(

@@ -2,7 +2,7 @@ import WippyCore
 
 /// The module `time`.
 enum LuaTimeModule {
-  static let module = LuaModule("time", LuaTimeMethods.ofModule + waiting)
+  static let module = LuaModule("time", LuaTimeFunctions.members + waiting)
 
   private static let waiting: [LuaMember] = [
     .function("now") { call throws(LuaFailure) in

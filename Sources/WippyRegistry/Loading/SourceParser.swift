@@ -1,4 +1,5 @@
 import WippyCore
+import WippyYAML
 import Yams
 
 /// Parses YAML, and with it JSON, into nodes with positions.

@@ -1,4 +1,5 @@
 import WippyCore
+import WippyYAML
 
 /// `--set section.path=value`.
 enum SettingsOverride {

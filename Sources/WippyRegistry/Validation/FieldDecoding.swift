@@ -1,4 +1,5 @@
 import WippyCore
+import WippyYAML
 
 /// What a node says as the type of its field. An environment variable's text counts as what it looks like.
 enum FieldDecoding {

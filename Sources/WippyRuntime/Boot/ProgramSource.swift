@@ -5,11 +5,13 @@ import WippyRegistry
 package enum ProgramSource: Sendable {
   case wasm(LoadedEntry)
   case lua(LoadedLua)
+  case supervisor(LoadedSupervisor)
 
   package var id: EntryID {
     switch self {
     case .wasm(let loaded): loaded.entryID
     case .lua(let loaded): loaded.entry.id
+    case .supervisor(let loaded): loaded.entry.id
     }
   }
 
@@ -17,6 +19,7 @@ package enum ProgramSource: Sendable {
     switch self {
     case .wasm(let loaded): WippyCore.ProcessLimits(loaded.limits)
     case .lua(let loaded): WippyCore.ProcessLimits(loaded.limits)
+    case .supervisor: .ofSupervision
     }
   }
 
@@ -24,6 +27,7 @@ package enum ProgramSource: Sendable {
     switch self {
     case .wasm(let loaded): loaded.entry?.entry.kind ?? "process.wasm"
     case .lua(let loaded): loaded.entry.entry.kind
+    case .supervisor: "process.supervisor"
     }
   }
 

@@ -11,6 +11,8 @@ package struct BareFile: Sendable {
   /// What `--import` grants; empty for everything but the network.
   package var imports: [String] = []
   package var environment: [(name: String, value: String)] = []
+  /// What `--allow` lists: where sockets may lead.
+  package var allow: [NetworkRule] = []
   package var mounts: [Mount] = []
 
   package init(path: String) {
@@ -38,11 +40,16 @@ extension Runtime {
   package func load(_ file: BareFile, toStart: Bool = false) throws(RuntimeError) -> LoadedEntry {
     let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
     let request = GuestLoader.Request(
-      code: try code(of: file), shownPath: file.path, name: name, entry: nil, digest: nil, method: file.method, wit: nil)
+      code: try code(of: file), shownPath: file.path, name: name, entry: nil, digest: nil, method: file.method, wit: nil
+    )
     do {
-      let guest = try loader(toStart: toStart).load(request, provider: WASIProvider(grants: try grants(file.imports), entry: nil))
+      let granted = try grants(file.imports)
+      let guest = try loader(toStart: toStart).load(
+        request, provider: WASIProvider(grants: file.allow.isEmpty ? granted : granted.withNetwork, entry: nil))
+      var wasi = WASIConfiguration()
+      wasi.allow = file.allow
       return LoadedEntry(
-        guest: guest, entry: nil, limits: WippyRegistry.ProcessLimits.builtIn, wasi: WASIConfiguration(),
+        guest: guest, entry: nil, limits: WippyRegistry.ProcessLimits.builtIn, wasi: wasi,
         extraEnvironment: file.environment, extraMounts: file.mounts)
     } catch let problem as GuestProblem {
       throw .entry(problem.message)

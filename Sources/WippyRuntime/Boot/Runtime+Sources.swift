@@ -8,7 +8,7 @@ extension Runtime {
     guard let source = knownSource(id) else { return nil }
     switch source {
     case .wasm(let loaded): return loaded.guest.wasBound ? source : nil
-    case .lua: return source
+    case .lua, .supervisor: return source
     }
   }
 
@@ -25,6 +25,12 @@ extension Runtime {
     switch entry.kind {
     case "process.lua", "function.lua", "library.lua":
       return remember(.lua(try LuaLoading(registry: registry).load(id, services: luaServices(registry))))
+    case "process.supervisor":
+      return remember(.supervisor(try LoadedSupervisor(id, registry: registry, journal: journal)))
+    case "process.service":
+      throw .entry(
+        "\(entry.diagnostic(.error, "a service is started by `wippy run`, for itself or for what requires it: spawn its `process`"))"
+      )
     default: return remember(.wasm(try EntryLoading(registry: registry, loader: loader(toStart: toStart)).load(id)))
     }
   }
@@ -41,19 +47,24 @@ extension Runtime {
   func prepareCode(of source: ProgramSource) throws(RuntimeError) {
     switch source {
     case .wasm(let loaded): try prepare(loaded)
-    case .lua: break
+    case .lua, .supervisor: break
     }
   }
 
   /// A program for one process. Whoever gets it spawns or closes it.
   ///
-  /// - Parameter isCommand: Whether it has the terminal.
+  /// - Parameter parent: The process that spawns it, if one does.
   func program(
-    _ source: ProgramSource, arguments: [Value], isCommand: Bool, streams: ProcessStreams
+    _ source: ProgramSource, arguments: [Value], on host: Host, parent: ProcessID?
   ) throws(RuntimeError) -> any ProcessProgram {
     switch source {
-    case .wasm(let loaded): return try program(loaded, arguments: arguments, streams: streams)
+    case .wasm(let loaded): return try program(loaded, arguments: arguments, streams: .records(logger))
     case .lua(let loaded): return loaded.program(arguments: arguments)
+    case .supervisor(let loaded):
+      guard arguments.isEmpty else {
+        throw .arguments("\(source.id) is a process.supervisor, which takes no arguments")
+      }
+      return loaded.program(scheduler: scheduler, host: host.id, parent: parent)
     }
   }
 
@@ -61,25 +72,8 @@ extension Runtime {
   func start(
     _ source: ProgramSource, on host: Host, arguments: [Value]
   ) async throws(RuntimeError) -> RunningProcess {
-    if case .wasm(let loaded) = source { return try await start(loaded, on: host, arguments: arguments) }
-    let program = try program(source, arguments: arguments, isCommand: false, streams: .records(logger))
-    let end = ProcessEnd()
-    do {
-      try startThreads()
-    } catch {
-      program.close()
-      throw error
-    }
-    do {
-      let pid = try await scheduler.start(
-        program, entry: source.id, host: host, limits: source.schedulerLimits
-      ) { _, reason in end.complete(reason) }
-      return RunningProcess(pid: pid, end: end)
-    } catch {
-      if case .startFailed(let reason) = error { throw .start(reason) }
-      program.close()
-      throw .refused("\(error)")
-    }
+    let program = try program(source, arguments: arguments, on: host, parent: nil)
+    return try await start(program, entry: source.id, host: host, limits: source.schedulerLimits)
   }
 
   /// The host on which a request's process runs.
@@ -87,6 +81,7 @@ extension Runtime {
     if let id = request.host, !request.isCall, registry?.entry(id)?.kind == "terminal.host" {
       throw .entry("\(id) is a terminal.host, which runs the command alone: name a process.host")
     }
+    if case .supervisor(let loaded) = source { return try supervisionHost(loaded.entry.host ?? request.host) }
     return try host(request.host)
   }
 }

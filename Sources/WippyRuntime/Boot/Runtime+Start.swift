@@ -1,4 +1,6 @@
+import Synchronization
 import WippyComponent
+import WippyCore
 import WippyEngine
 import WippyProcess
 import WippyRegistry
@@ -12,17 +14,25 @@ extension Runtime {
   ) async throws(RuntimeError) -> RunningProcess {
     let program = try program(
       loaded, arguments: arguments, wasiArguments: wasiArguments, streams: streams ?? .records(logger))
-    let end = ProcessEnd()
+    return try await start(
+      program, entry: loaded.entryID, host: host, limits: WippyCore.ProcessLimits(loaded.limits))
+  }
+
+  /// Starts a program, or closes it.
+  func start(
+    _ program: any ProcessProgram, entry: EntryID, host: Host, limits: WippyCore.ProcessLimits
+  ) async throws(RuntimeError) -> RunningProcess {
     do {
       try startThreads()
     } catch {
       program.close()
       throw error
     }
+    let end = ProcessEnd()
     do {
-      let pid = try await scheduler.start(
-        program, entry: loaded.entryID, host: host, limits: WippyCore.ProcessLimits(loaded.limits)
-      ) { _, reason in end.complete(reason) }
+      let pid = try await scheduler.start(program, entry: entry, host: host, limits: limits) { _, reason in
+        end.complete(reason)
+      }
       return RunningProcess(pid: pid, end: end)
     } catch {
       if case .startFailed(let reason) = error { throw .start(reason) }
@@ -31,17 +41,43 @@ extension Runtime {
     }
   }
 
-  /// The same with callbacks, which run on a worker and must be short: `onExit` is for processes that have started.
-  package func start(
-    _ loaded: LoadedEntry, on host: Host, arguments: [Value], wasiArguments: [String] = [], streams: ProcessStreams,
-    onStarted: @escaping @Sendable (StartResult) -> Void, onExit: @escaping ExitObserver
+  /// Starts a command: a process that has the terminal.
+  ///
+  /// - Parameter words: What the program sees as its arguments besides those of its function.
+  package func startCommand(
+    _ source: ProgramSource, on host: Host, arguments: [Value], words: [String], _ observer: CommandObserver
   ) throws(RuntimeError) {
-    let program = try program(loaded, arguments: arguments, wasiArguments: wasiArguments, streams: streams)
+    let program: any ProcessProgram
+    var terminal: CommandTerminal?
+    let quietEnd = QuietEnd(scheduler)
+    switch source {
+    case .wasm(let loaded):
+      program = try self.program(
+        loaded, arguments: arguments, wasiArguments: words, streams: .given(.inherited()))
+    case .lua(let loaded):
+      let own = CommandTerminal(.inherited(), arguments: words, reactor: reactor) { quietEnd.end() }
+      terminal = own
+      program = loaded.program(arguments: arguments, terminal: own)
+    case .supervisor:
+      throw .entry("\(source.id) is a process.supervisor, and a command is a process: `wippy run` alone starts supervisors")
+    }
+    let finish = { @Sendable [terminal] (reason: ExitReason) in
+      observer.onEnd()
+      guard let terminal else { return observer.onFlushed(reason) }
+      terminal.flush { observer.onFlushed(reason) }
+    }
     do {
       try startThreads()
-      _ = try scheduler.spawn(
-        program, entry: loaded.entryID, host: host, limits: WippyCore.ProcessLimits(loaded.limits), onStarted: onStarted,
-        onExit: onExit)
+      let pid = try scheduler.spawn(
+        program, entry: source.id, host: host, limits: source.schedulerLimits,
+        onStarted: { result in
+          switch result {
+          case .started(let pid): observer.onStarted(pid)
+          // A program that ends in its Init ends like any other, as the command line sees it.
+          case .failed(let reason): finish(reason)
+          }
+        }, onExit: { _, reason in finish(reason) })
+      quietEnd.begin(pid)
     } catch {
       program.close()
       throw error as? RuntimeError ?? .refused("\(error)")
@@ -80,7 +116,7 @@ extension Runtime {
     }
     let setup = try GuestSetup(
       loaded, arguments: guestArguments, resolver: environment, filesystems: registry.map { FilesystemResolver($0) },
-      streams: streams)
+      streams: streams, logger: logger)
     let place: GuestEngines.Place
     do {
       place = try engines.place(guest, memoryLimit: loaded.limits.maxMemory)
@@ -107,6 +143,55 @@ extension Runtime {
     } catch {
       throw loaded.error(for: error)
     }
+  }
+}
+
+/// Ends a command whose output nobody reads any more, as a closed pipe ends other programs.
+private final class QuietEnd: Sendable {
+  private struct State {
+    var pid: ProcessID?
+    var isClosed = false
+  }
+
+  private weak let scheduler: Scheduler?
+  private let state = Mutex(State())
+
+  init(_ scheduler: Scheduler) {
+    self.scheduler = scheduler
+  }
+
+  func begin(_ pid: ProcessID) {
+    let isClosed = state.withLock { state in
+      state.pid = pid
+      return state.isClosed
+    }
+    if isClosed { scheduler?.end(pid, .normal(nil)) }
+  }
+
+  func end() {
+    let pid = state.withLock { state in
+      state.isClosed = true
+      return state.pid
+    }
+    if let pid { scheduler?.end(pid, .normal(nil)) }
+  }
+}
+
+/// Who hears of a command. The closures run on threads of the runtime and must be short.
+package struct CommandObserver: Sendable {
+  package var onStarted: @Sendable (ProcessID) -> Void
+  /// The process has ended, or never started.
+  package var onEnd: @Sendable () -> Void
+  /// After that, when what it wrote has been taken.
+  package var onFlushed: @Sendable (ExitReason) -> Void
+
+  package init(
+    onStarted: @escaping @Sendable (ProcessID) -> Void, onEnd: @escaping @Sendable () -> Void,
+    onFlushed: @escaping @Sendable (ExitReason) -> Void
+  ) {
+    self.onStarted = onStarted
+    self.onEnd = onEnd
+    self.onFlushed = onFlushed
   }
 }
 

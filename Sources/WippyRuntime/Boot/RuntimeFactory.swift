@@ -47,8 +47,7 @@ final class RuntimeFactory: ProcessFactory {
     do throws(RuntimeError) {
       if let problem = source.objection(isCall: request.isCall) { throw .entry(problem) }
       let host = try runtime.host(for: request, source)
-      let program = try runtime.program(
-        source, arguments: request.arguments, isCommand: false, streams: .records(runtime.logger))
+      let program = try runtime.program(source, arguments: request.arguments, on: host, parent: request.parent)
       return .success(
         PreparedProcess(
           program: program, entry: request.entry, host: host, limits: source.schedulerLimits))
@@ -61,9 +60,10 @@ final class RuntimeFactory: ProcessFactory {
     switch error {
     case .refused(let text): RequestFailure(text, kind: .unavailable, retryable: true)
     case .start(let reason): RequestFailure("\(error)", kind: .internal, reason: reason)
-    case .entry(let text) where runtime.registry?.entry(request.entry) == nil:
+    case .entry(let text)
+    where runtime.registry?.entry(request.entry) == nil || request.host.map { runtime.registry?.entry($0) == nil } == true:
       RequestFailure(text, kind: .notFound)
-    case .entry, .arguments, .configuration, .project: RequestFailure("\(error)", kind: .invalid)
+    case .entry, .arguments, .configuration, .project, .services: RequestFailure("\(error)", kind: .invalid)
     }
   }
 }

@@ -8,12 +8,14 @@ import WippyWASI
 struct GuestSetup: Sendable {
   private let environment: GuestEnvironment
   private let streams: ProcessStreams
+  private let logger: Logger
+  private let isBareFile: Bool
 
   /// - Parameter arguments: What follows the program's name.
   /// - Throws: When a required variable has no value, or a filesystem cannot be given.
   init(
     _ loaded: LoadedEntry, arguments: [String], resolver: EnvironmentResolver?, filesystems: FilesystemResolver?,
-    streams: ProcessStreams
+    streams: ProcessStreams, logger: Logger
   ) throws(RuntimeError) {
     var variables = loaded.extraEnvironment.map { GuestEnvironment.Variable($0.name, $0.value) }
     for variable in loaded.wasi.environment {
@@ -34,15 +36,21 @@ struct GuestSetup: Sendable {
     }
     var environment = GuestEnvironment(
       programName: loaded.guest.name, arguments: arguments, variables: variables,
-      workingDirectory: loaded.wasi.workingDirectory)
+      workingDirectory: loaded.wasi.workingDirectory, network: NetworkPolicy(loaded.wasi.allow))
     environment.mounts = try MountPoints(loaded, filesystems: filesystems).open()
     self.environment = environment
     self.streams = streams
+    self.logger = logger
+    isBareFile = loaded.entry == nil
   }
 
   func services(_ context: any ProcessContext) -> WASIState {
     var environment = environment
     environment.standardStreams = streams.streams(of: context)
+    let (pid, entry) = (context.pid, context.entry)
+    environment.reportDenial = { [logger, isBareFile] denial in
+      denial.log(logger, pid: pid, entry: entry, isBareFile: isBareFile)
+    }
     // The context is retained until the program is closed: an operation may complete while that happens.
     return WASIState(configuration: environment, reactor: context.reactor) { context.wake() }
   }
@@ -61,6 +69,12 @@ extension CapabilityGrants {
     granted: Set(
       ImportGroups.all.filter { !["wasi:http", "wasi:sockets"].contains($0.name) }.flatMap(\.interfaces)),
     groups: groupsByInterface)
+
+  /// The same with what `--allow` names addresses for.
+  var withNetwork: CapabilityGrants {
+    let network = ImportGroups.all.filter { ["wasi:http", "wasi:sockets"].contains($0.name) }.flatMap(\.interfaces)
+    return CapabilityGrants(granted: granted.union(network), groups: groups)
+  }
 
   static let all = CapabilityGrants(granted: Set(ImportGroups.all.flatMap(\.interfaces)), groups: groupsByInterface)
 

@@ -85,7 +85,8 @@ final class InputLines: Sendable {
     switch outcome {
     case .bytes: return true
     case .end: state.end = .success([])
-    case .failed(let message): state.end = .failure(LuaErrorValue(.internal, "standard input: \(message)"))
+    case .failed(let message): state.end = .failure(InputLines.failure(message))
+    case .error(let errno): state.end = .failure(InputLines.failure(StreamError(errno: errno).text))
     case .notReady:
       guard case .descriptor(let descriptor, let readiness) = source.readiness else {
         state.end = .success([])
@@ -99,5 +100,9 @@ final class InputLines: Sendable {
       return false
     }
     return true
+  }
+
+  private static func failure(_ message: String) -> LuaErrorValue {
+    LuaErrorValue(.internal, "standard input: \(message)")
   }
 }

@@ -23,15 +23,45 @@ struct LuaLoading {
     }
   }
 
-  /// What keeps an entry's code from being compiled; `nil` when nothing does.
-  func problem(of id: EntryID) -> Diagnostic? {
+  /// What is wrong with an entry's code, as far as that can be said without running it.
+  func problems(of id: EntryID) -> [Diagnostic] {
     do throws(Problem) {
       var path: [EntryID] = []
-      _ = try unit(of: try lua(id), path: &path)
-      return nil
+      let entry = try lua(id)
+      _ = try unit(of: entry, path: &path)
+      return survey(entry)
     } catch {
-      return error.diagnostic
+      return [error.diagnostic]
     }
+  }
+
+  private func survey(_ entry: LuaEntry) -> [Diagnostic] {
+    let survey = LuaSurvey(entry.source)
+    var problems: [Diagnostic] = []
+    for requirement in survey.requirements {
+      let name = requirement.name
+      guard !entry.modules.contains(name), !entry.libraries.contains(where: { $0.alias == name }),
+        !LuaServices.globalModuleNames.contains(name)
+      else { continue }
+      let advice =
+        LuaModuleNames.known.contains(name)
+        ? "add `modules: [\(name)]` to the entry"
+        : "it is none of wippy's modules: import a library, `imports: {\(name): namespace:library}`, or write "
+          + (suggestion(for: name, in: LuaModuleNames.known) ?? "another name")
+      let place = SourcePosition(
+        file: entry.file, line: entry.firstLine + requirement.line - 1, column: requirement.column)
+      problems.append(
+        Diagnostic(.error, place, entry: entry.id, "`require(\"\(name)\")`: the entry does not list it: \(advice)"))
+    }
+    // A table that a library returns may have any fields.
+    if let method = entry.method, entry.libraries.isEmpty, !survey.mayDefine(method) {
+      problems.append(
+        entry.entry.diagnostic(
+          at: "method",
+          "there is no `\(method)` in \(entry.file): write a global function of that name, or return a table that has it"
+        ))
+    }
+    return problems
   }
 
   private struct Problem: Error {

@@ -5,72 +5,106 @@ import WippyWASI
 
 /// What was written to a sink that does not take it yet.
 ///
-/// A writer that is `bound` ahead of the reader waits for it on its thread.
+/// It never waits: a writer that is `bound` ahead of the reader is told so, and asks to hear when there is room.
 final class OutputQueue: Sendable {
   static let bound = 1 << 20
+  /// What a writer that cannot wait is given; the rest is lost.
+  private static let last = 64 << 20
 
-  private struct State {
+  fileprivate struct State {
     var bytes: [UInt8] = []
     var isWaiting = false
     var isClosed = false
+    var isCloseTold = false
+    var observers: [(limit: Int, action: @Sendable () -> Void)] = []
   }
 
   private let sink: any OutputSink
   private let reactor: any Reactor
+  private let onClosed: (@Sendable () -> Void)?
   private let state = Mutex(State())
 
-  init(_ sink: any OutputSink, _ reactor: any Reactor) {
+  /// - Parameter onClosed: Called once, on any thread, when it turns out that nobody reads any more.
+  init(_ sink: any OutputSink, _ reactor: any Reactor, onClosed: (@Sendable () -> Void)? = nil) {
     self.sink = sink
     self.reactor = reactor
+    self.onClosed = onClosed
   }
 
-  func write(_ bytes: [UInt8]) {
-    let isFull = state.withLock { state in
-      guard !state.isClosed else { return false }
+  /// `true` when the reader is far behind.
+  func write(_ bytes: [UInt8]) -> Bool {
+    let isBehind = state.withLock { state in
+      guard !state.isClosed, state.bytes.count + bytes.count <= max(OutputQueue.last, bytes.count) else { return false }
       state.bytes += bytes
       drain(&state)
       return state.bytes.count > OutputQueue.bound
     }
-    if isFull { waitForReader(until: OutputQueue.bound / 2) }
+    tellIfClosed()
+    return isBehind
   }
 
-  /// Waits until everything is written, or nobody reads any more.
-  func flush() { waitForReader(until: 0) }
-
-  private func waitForReader(until limit: Int) {
-    while true {
-      let readiness: WaitCondition? = state.withLock { state in
-        drain(&state)
-        return state.bytes.count > limit ? sink.readiness : nil
-      }
-      guard case .descriptor(let descriptor, _)? = readiness else { return }
-      var request = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
-      poll(&request, 1, 100)
+  private func tellIfClosed() {
+    guard let onClosed else { return }
+    let isNew = state.withLock { state in
+      defer { state.isCloseTold = state.isClosed }
+      return state.isClosed && !state.isCloseTold
     }
+    if isNew { onClosed() }
+  }
+
+  /// Calls `action` once, on any thread, when at most `limit` bytes are left or nobody reads any more; `false`, without a
+  /// call, when that is so now.
+  func whenDrained(to limit: Int, _ action: @escaping @Sendable () -> Void) -> Bool {
+    let isWaiting = state.withLock { state in
+      drain(&state)
+      guard state.bytes.count > limit else { return false }
+      state.observers.append((limit, action))
+      return true
+    }
+    tellIfClosed()
+    return isWaiting
   }
 
   private func drain(_ state: inout State) {
     while !state.bytes.isEmpty {
       switch state.bytes.withUnsafeBytes({ sink.write($0) }) {
       case .accepted(0):
-        wait(&state)
+        if !wait(&state) { state.close() }
         return
       case .accepted(let count): state.bytes.removeFirst(count)
-      case .closed, .failed:
-        state.isClosed = true
-        state.bytes = []
+      case .closed, .failed, .error: state.close()
       }
     }
   }
 
-  private func wait(_ state: inout State) {
-    guard !state.isWaiting, case .descriptor(let descriptor, let readiness) = sink.readiness else { return }
+  /// `false` when there is nothing to wait for.
+  private func wait(_ state: inout State) -> Bool {
+    guard !state.isWaiting else { return true }
+    guard case .descriptor(let descriptor, let readiness) = sink.readiness else { return false }
     state.isWaiting = true
     _ = reactor.whenReady(descriptor, for: readiness) {
-      self.state.withLock { state in
+      let actions = self.state.withLock { state in
         state.isWaiting = false
         self.drain(&state)
+        return state.takeObservers()
       }
+      self.tellIfClosed()
+      for action in actions { action() }
     }
+    return true
+  }
+}
+
+extension OutputQueue.State {
+  fileprivate mutating func close() {
+    isClosed = true
+    bytes = []
+  }
+
+  fileprivate mutating func takeObservers() -> [@Sendable () -> Void] {
+    let count = bytes.count
+    let ready = observers.filter { count <= $0.limit }.map(\.action)
+    observers.removeAll { count <= $0.limit }
+    return ready
   }
 }

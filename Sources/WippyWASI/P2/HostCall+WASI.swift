@@ -56,21 +56,28 @@ extension HostCall {
     try store(UInt8(1), at: address)
     switch failure {
     case .closed: try store(UInt8(1), at: address &+ payload)
-    case .failed(let text):
-      try store(UInt8(0), at: address &+ payload)
-      try store(try handle(of: StreamError(text)), at: address &+ payload &+ 4)
+    case .failed(let text): try storeError(StreamError(text), payload: payload, at: address)
+    case .system(let errno): try storeError(StreamError(errno: errno), payload: payload, at: address)
     case .misuse(let text): throw .trap(text)
     }
+  }
+
+  private func storeError(_ error: StreamError, payload: UInt32, at address: UInt32) throws(HostFault) {
+    try store(UInt8(0), at: address &+ payload)
+    try store(try handle(of: error), at: address &+ payload &+ 4)
   }
 
   /// The same as a value.
   func failure(_ failure: StreamFailure) throws(HostFault) -> HostReply {
     switch failure {
     case .closed: return .value(.table([.init("err", .string("closed"))]))
-    case .failed(let text):
-      let error = try own(StreamError(text))
-      return .value(.table([.init("err", .table([.init("last-operation-failed", error)]))]))
+    case .failed(let text): return try operationFailed(StreamError(text))
+    case .system(let errno): return try operationFailed(StreamError(errno: errno))
     case .misuse(let text): throw .trap(text)
     }
+  }
+
+  private func operationFailed(_ error: StreamError) throws(HostFault) -> HostReply {
+    .value(.table([.init("err", .table([.init("last-operation-failed", try own(error))]))]))
   }
 }

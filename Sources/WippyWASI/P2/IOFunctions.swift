@@ -6,6 +6,8 @@ enum IOFunctions {
   /// What one `poll` may wait for.
   static let largestPoll = 65_536
 
+  static let streams = inputStream.merging(outputStream) { first, _ in first }
+
   static let error: InterfaceTable.Functions = [
     "[method]error.to-debug-string": .always(
       .takes(.i32, .i32),
@@ -58,10 +60,7 @@ enum IOFunctions {
   /// The places of the conditions that hold; `nil` when none does.
   private static func ready(_ conditions: [WaitCondition], _ reactor: any Reactor) -> HostReply? {
     var check = ReadinessCheck(reactor)
-    var indexes: [Value] = []
-    for (index, condition) in conditions.enumerated() where check.isReady(condition) {
-      indexes.append(.integer(Int64(index)))
-    }
-    return indexes.isEmpty ? nil : .value(.array(indexes))
+    let indexes = check.ready(among: conditions)
+    return indexes.isEmpty ? nil : .value(.array(indexes.map { .integer(Int64($0)) }))
   }
 }

@@ -15,9 +15,9 @@ enum RandomFunctions {
       .takes(.i32),
       .immediate { call throws(HostFault) in
         let address = call.u32(0)
-        let source = try call.state.environment.randomness
-        try call.store(source.number(), at: address)
-        try call.store(source.number(), at: address &+ 8)
+        let state = try call.state
+        try call.store(state.random.next(), at: address)
+        try call.store(state.random.next(), at: address &+ 8)
       })
   ]
 
@@ -33,5 +33,5 @@ enum RandomFunctions {
 
   private static let number = InterfaceFunction(
     .takes().returns(.i64),
-    .immediate { call throws(HostFault) in call.return(u64: try call.state.environment.randomness.number()) })
+    .immediate { call throws(HostFault) in call.return(u64: try call.state.random.next()) })
 }

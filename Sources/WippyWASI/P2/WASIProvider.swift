@@ -18,7 +18,7 @@ package struct WASIProvider: HostProvider, Sendable {
     let key = InterfaceName(interface)
     guard key.isServed else { return denial.function(interface, name, key: nil) }
     let isGranted = grants.has(key.base)
-    guard let function = InterfaceTable.all[key.base]?[name] else {
+    guard let function = InterfaceTable.all[key.base]?()[name] else {
       guard isGranted else { return denial.function(interface, name, key: key.base) }
       let note = InterfaceTable.comesLater(key.base) ? Denial.later : nil
       return denial.function(interface, name, key: nil, note: note)

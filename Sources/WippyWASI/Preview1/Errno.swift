@@ -91,7 +91,7 @@ enum Errno: UInt16, Error {
     self =
       switch failure {
       case .closed: .brokenPipe
-      case .failed: .io
+      case .failed, .system: .io
       case .misuse: .invalid
       }
   }

@@ -44,7 +44,7 @@ extension Preview1 {
   ) throws(HostFault) -> HostReply {
     let state = try call.state
     let chunk = min(count, randomChunk)
-    state.environment.randomness.fill(try call.bytes(at: address, count: chunk))
+    state.random.fill(try call.bytes(at: address, count: chunk))
     guard chunk < count else { return .flat(UInt64(Errno.success.rawValue)) }
     // Complete already: on the way back the guest passes a point where it can be preempted.
     return .wait(state.wait(for: [.ready])) { call throws(HostFault) in

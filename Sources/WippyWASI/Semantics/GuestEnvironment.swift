@@ -14,6 +14,10 @@ package struct GuestEnvironment: Sendable {
   package var standardStreams: StandardStreams
   package var wallClock: any WallClock
   package var randomness: any Randomness
+  /// Where sockets may lead.
+  package var network: NetworkPolicy
+  /// Hears of what the policy did not let the guest do.
+  package var reportDenial: @Sendable (NetworkDenial) -> Void
 
   /// One environment variable.
   package struct Variable: Hashable, Sendable {
@@ -29,7 +33,8 @@ package struct GuestEnvironment: Sendable {
   package init(
     programName: String, arguments: [String] = [], variables: [Variable] = [], workingDirectory: String = "/",
     standardStreams: StandardStreams = .null, wallClock: any WallClock = SystemWallClock(),
-    randomness: any Randomness = SystemRandomness()
+    randomness: any Randomness = SystemRandomness(), network: NetworkPolicy = .nothing,
+    reportDenial: @escaping @Sendable (NetworkDenial) -> Void = { _ in }
   ) {
     self.programName = programName
     self.arguments = arguments
@@ -38,5 +43,7 @@ package struct GuestEnvironment: Sendable {
     self.standardStreams = standardStreams
     self.wallClock = wallClock
     self.randomness = randomness
+    self.network = network
+    self.reportDenial = reportDenial
   }
 }

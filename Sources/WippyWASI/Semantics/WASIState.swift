@@ -9,6 +9,9 @@ package final class WASIState {
   let errorTail = OutputTail()
   private var descriptors: Preview1Descriptors?
 
+  lazy var random = RandomReserve(environment.randomness)
+  lazy var network = NetworkAccess(policy: environment.network, report: environment.reportDenial)
+
   /// - Parameter wake: Queues the process again: `ProcessContext.wake`.
   package init(configuration: GuestEnvironment, reactor: any Reactor, wake: @escaping @Sendable () -> Void) {
     environment = configuration

@@ -11,7 +11,7 @@ final class RunningCommand: @unchecked Sendable {
 
   private static let spawning = NSLock()
 
-  private let pid: pid_t
+  let pid: pid_t
   private var input: Int32
   private let condition = NSCondition()
   private var output = Data()
@@ -82,7 +82,8 @@ final class RunningCommand: @unchecked Sendable {
   /// Waits until the command has taken a signal that it blocks; `false` when it has ended.
   func waitUntilTaken(_ number: Int32) -> Bool {
     while let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8) {
-      guard let digits = status.firstMatch(of: /ShdPnd:\s*([0-9a-f]+)/)?.1, let pending = UInt64(digits, radix: 16) else {
+      guard let digits = status.firstMatch(of: /ShdPnd:\s*([0-9a-f]+)/)?.1, let pending = UInt64(digits, radix: 16)
+      else {
         return false
       }
       if pending & 1 << UInt64(number - 1) == 0 { return true }
@@ -92,11 +93,16 @@ final class RunningCommand: @unchecked Sendable {
   }
 
   /// Waits until stdout holds `text`; `false` when the streams ended without it, or after a minute.
-  func waitForOutput(_ text: String) -> Bool {
+  func waitForOutput(_ text: String) -> Bool { wait(for: text, in: \.output) }
+
+  /// The same with stderr.
+  func waitForError(_ text: String) -> Bool { wait(for: text, in: \.error) }
+
+  private func wait(for text: String, in stream: KeyPath<RunningCommand, Data>) -> Bool {
     let deadline = Date(timeIntervalSinceNow: 60)
     condition.lock()
     defer { condition.unlock() }
-    while !String(decoding: output, as: UTF8.self).contains(text) {
+    while !String(decoding: self[keyPath: stream], as: UTF8.self).contains(text) {
       guard openStreams > 0, condition.wait(until: deadline) else { return false }
     }
     return true

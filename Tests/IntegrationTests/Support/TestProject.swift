@@ -32,6 +32,28 @@ final class TestProject {
     try write("src/_index.yaml", TestProject.hosts + TestProject.entry(guest, method, digest, fields))
   }
 
+  /// A project with hosts, these entries (from line 12 on) and Lua files in `src`.
+  convenience init(entries: String, lua: [String: String] = [:]) throws {
+    try self.init()
+    try write("src/_index.yaml", TestProject.hosts + entries)
+    for (name, text) in lua { try write("src/\(name).lua", text) }
+  }
+
+  /// A copy of a project of `Examples`.
+  static func example(_ name: String) throws -> TestProject {
+    let project = try TestProject(marked: false)
+    let source = "\(CommandRunner.repository)/Examples/\(name)"
+    for file in try FileManager.default.subpathsOfDirectory(atPath: source) {
+      var isDirectory: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: "\(source)/\(file)", isDirectory: &isDirectory),
+        !isDirectory.boolValue
+      else { continue }
+      let text = try String(contentsOfFile: "\(source)/\(file)", encoding: .utf8)
+      try project.write(file, text.replacing("../../Guests", with: "\(CommandRunner.repository)/Guests"))
+    }
+    return project
+  }
+
   static func guest(_ name: String) throws -> Data {
     try Data(contentsOf: URL(fileURLWithPath: "\(CommandRunner.repository)/Guests/\(name)/\(name).wasm"))
   }
@@ -104,7 +126,7 @@ final class TestProject {
   }
 
   private func caching(_ environment: [String: String]) -> [String: String] {
-    ["WIPPY_CACHE_DIR": "\(directory)/cache"].merging(environment) { $1 }
+    ["WIPPY_CACHE_DIR": "\(directory)/cache", "XDG_RUNTIME_DIR": directory].merging(environment) { $1 }
   }
 }
 

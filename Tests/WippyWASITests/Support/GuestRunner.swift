@@ -101,6 +101,8 @@ final class GuestRunner: GuestHost {
     "wasi:cli/stdout", "wasi:cli/stderr", "wasi:cli/terminal-stdin", "wasi:cli/terminal-stdout",
     "wasi:cli/terminal-stderr", "wasi:clocks/monotonic-clock", "wasi:clocks/wall-clock", "wasi:random/random",
     "wasi:random/insecure", "wasi:random/insecure-seed", "wasi:filesystem/types", "wasi:filesystem/preopens",
+    "wasi:sockets/network", "wasi:sockets/instance-network", "wasi:sockets/tcp", "wasi:sockets/tcp-create-socket",
+    "wasi:sockets/udp", "wasi:sockets/udp-create-socket", "wasi:sockets/ip-name-lookup",
   ]
 
   static func binary(_ name: String) throws -> [UInt8] {

@@ -1,3 +1,4 @@
+import CLinux
 import Glibc
 
 /// Where random bytes come from.
@@ -22,22 +23,21 @@ extension Randomness {
 
 /// The system's cryptographically secure source.
 package struct SystemRandomness: Randomness {
-  /// What the kernel gives in one call.
-  private static let chunk = 256
-
   package init() {}
 
   package func fill(_ buffer: UnsafeMutableRawBufferPointer) {
     var offset = 0
     while offset < buffer.count {
-      let part = UnsafeMutableRawBufferPointer(
-        rebasing: buffer[offset..<min(offset + SystemRandomness.chunk, buffer.count)])
-      if getentropy(part.baseAddress, part.count) != 0 {
+      let part = UnsafeMutableRawBufferPointer(rebasing: buffer[offset...])
+      let count = getrandom(part.baseAddress, part.count, 0)
+      if count > 0 {
+        offset += count
+      } else if errno != EINTR {
         // A kernel without the call.
         var generator = SystemRandomNumberGenerator()
         for index in part.indices { part[index] = generator.next() }
+        return
       }
-      offset += part.count
     }
   }
 }

@@ -10,35 +10,36 @@ package final class DescriptorSink: OutputSink {
   /// What a pipe that is ready takes without blocking: POSIX's `PIPE_BUF` on Linux.
   private static let pipeChunk = 4096
 
-  private let descriptor: Int32
-  private let kind: DescriptorKind
-  /// Whether `descriptor` is ours: a terminal opened a second time, because a terminal that is ready may still block,
-  /// and the flag against that must not be set on what others have open.
-  private let isOwned: Bool
-  /// Between the question and the write no other process of ours may fill the pipe.
-  private let turn = Mutex(())
-
-  package init(_ descriptor: Int32) {
-    kind = DescriptorKind(descriptor)
-    var own: Int32 = -1
-    if kind == .terminal {
-      own = open("/proc/self/fd/\(descriptor)", O_WRONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC)
-    }
-    isOwned = own >= 0
-    self.descriptor = own >= 0 ? own : descriptor
+  /// What is found out at the first write. The lock is held over it: between the question and the write no other
+  /// process of ours may fill the pipe.
+  private struct State: ~Copyable {
+    var isOpened = false
+    var own: OwnDescription?
   }
 
-  deinit {
-    if isOwned { close(descriptor) }
+  private let inherited: Int32
+  private let kind: DescriptorKind
+  private let state = Mutex(State())
+
+  package init(_ descriptor: Int32) {
+    inherited = descriptor
+    kind = DescriptorKind(descriptor)
   }
 
   package func write(_ bytes: UnsafeRawBufferPointer) -> WriteOutcome {
-    turn.withLock { _ in
+    state.withLock { state in
+      if !state.isOpened, kind != .file {
+        state.isOpened = true
+        state.own = OwnDescription.open(inherited, kind, access: O_WRONLY)
+      }
+      let isOwn = state.own != nil
+      let descriptor = state.own?.descriptor ?? inherited
       var written = 0
       while written < bytes.count {
-        guard kind == .file || isOwned || ReadinessCheck.isReady(descriptor, for: .writable) else { break }
+        let mayBlock = kind != .file && !isOwn
+        guard !mayBlock || ReadinessCheck.isReady(descriptor, for: .writable) else { break }
         let rest = UnsafeRawBufferPointer(rebasing: bytes[written...])
-        let chunk = kind == .file ? rest.count : min(rest.count, DescriptorSink.pipeChunk)
+        let chunk = mayBlock ? min(rest.count, DescriptorSink.pipeChunk) : rest.count
         let count =
           kind == .socket
           ? send(descriptor, rest.baseAddress, chunk, Int32(MSG_DONTWAIT | MSG_NOSIGNAL))
@@ -51,18 +52,16 @@ package final class DescriptorSink: OutputSink {
         case EINTR: continue
         case EAGAIN: return .accepted(written)
         case EPIPE, EBADF, EIO, ECONNRESET: return .closed
-        case let code: return .failed(String(cString: strerror(code)))
+        case let code: return .error(code)
         }
       }
       return .accepted(written)
     }
   }
 
-  package var room: Int {
-    if kind == .file { return 65_536 }
-    return ReadinessCheck.isReady(descriptor, for: .writable) ? DescriptorSink.pipeChunk : 0
-  }
+  /// What the kernel does not take of a permitted write is kept by the stream, which permits no more then.
+  package let room = 65_536
 
-  package var readiness: WaitCondition { kind == .file ? .ready : .descriptor(descriptor, .writable) }
+  package var readiness: WaitCondition { kind == .file ? .ready : .descriptor(inherited, .writable) }
   package var isTerminal: Bool { kind == .terminal }
 }

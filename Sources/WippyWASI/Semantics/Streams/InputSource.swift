@@ -19,4 +19,6 @@ package enum ReadOutcome: Hashable, Sendable {
   case notReady
   case end
   case failed(String)
+  /// Failed with this `errno`.
+  case error(Int32)
 }

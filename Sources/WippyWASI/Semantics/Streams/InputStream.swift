@@ -5,10 +5,18 @@ package final class InputStream: Subscribable {
 
   package var openChildren = 0
   private let source: any InputSource
+  /// The resource whose child it is: a socket.
+  private let parent: (any Subscribable)?
   private var isClosed = false
 
-  package init(_ source: any InputSource) {
+  package init(_ source: any InputSource, childOf parent: (any Subscribable)? = nil) {
     self.source = source
+    self.parent = parent
+    parent?.openChildren += 1
+  }
+
+  deinit {
+    parent?.openChildren -= 1
   }
 
   package var condition: WaitCondition { isClosed ? .ready : source.readiness }
@@ -45,6 +53,9 @@ package final class InputStream: Subscribable {
     case .failed(let text):
       isClosed = true
       throw .failed(text)
+    case .error(let errno):
+      isClosed = true
+      throw .system(errno)
     }
   }
 }

@@ -22,4 +22,6 @@ package enum WriteOutcome: Hashable, Sendable {
   case accepted(Int)
   case closed
   case failed(String)
+  /// Failed with this `errno`.
+  case error(Int32)
 }

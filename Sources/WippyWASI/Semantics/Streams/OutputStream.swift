@@ -7,18 +7,23 @@ package final class OutputStream: Subscribable {
 
   package var openChildren = 0
   private let sink: any OutputSink
+  /// The resource whose child it is: a socket.
+  private let parent: (any Subscribable)?
   private let tail: OutputTail?
   private var pending: [UInt8] = []
   private var permit = 0
   private var isClosed = false
 
   /// - Parameter tail: Sees everything that is written.
-  package init(_ sink: any OutputSink, tail: OutputTail? = nil) {
+  package init(_ sink: any OutputSink, tail: OutputTail? = nil, childOf parent: (any Subscribable)? = nil) {
     self.sink = sink
     self.tail = tail
+    self.parent = parent
+    parent?.openChildren += 1
   }
 
   deinit {
+    parent?.openChildren -= 1
     if !pending.isEmpty, !isClosed { _ = pending.withUnsafeBytes { sink.write($0) } }
   }
 
@@ -81,6 +86,16 @@ package final class OutputStream: Subscribable {
     return pending.isEmpty
   }
 
+  /// What is kept and does not go out now, for whoever sees to it from here on. The stream is closed.
+  func takePending() -> [UInt8] {
+    let drained = Result { () throws(StreamFailure) in try drain() }
+    isClosed = true
+    defer { pending = [] }
+    // Of a stream that has failed nothing goes out.
+    if case .success(false) = drained { return pending }
+    return []
+  }
+
   private func put(_ bytes: UnsafeRawBufferPointer) throws(StreamFailure) -> Int {
     guard !bytes.isEmpty else { return 0 }
     switch sink.write(bytes) {
@@ -91,6 +106,9 @@ package final class OutputStream: Subscribable {
     case .failed(let text):
       isClosed = true
       throw .failed(text)
+    case .error(let errno):
+      isClosed = true
+      throw .system(errno)
     }
   }
 }

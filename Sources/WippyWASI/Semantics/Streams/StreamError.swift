@@ -1,10 +1,18 @@
+import Glibc
 import WippyComponent
 
-/// `wasi:io/error`'s resource: what went wrong with a stream, as a text.
+/// `wasi:io/error`'s resource: what went wrong with a stream.
 package final class StreamError: HostResource {
   package let text: String
+  /// The system's number for it, from which interfaces make their own codes; `nil` where the system had no part in it.
+  package let errno: Int32?
 
-  package init(_ text: String) {
+  package init(_ text: String, errno: Int32? = nil) {
     self.text = text
+    self.errno = errno
+  }
+
+  package convenience init(errno: Int32) {
+    self.init(String(cString: strerror(errno)), errno: errno)
   }
 }

@@ -4,6 +4,8 @@ package enum StreamFailure: Error, Hashable, Sendable {
   case closed
   /// The last operation failed; the text is for people.
   case failed(String)
+  /// The last operation failed with this `errno`.
+  case system(Int32)
   /// The guest broke the stream's contract, and traps.
   case misuse(String)
 }

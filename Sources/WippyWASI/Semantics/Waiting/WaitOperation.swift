@@ -25,6 +25,7 @@ final class WaitOperation: PendingOperation {
 
   var isComplete: Bool {
     var check = ReadinessCheck(reactor)
+    if conditions.count > 1 { check.ask(about: conditions) }
     for condition in conditions where check.isReady(condition) {
       cancel()
       return true
@@ -71,9 +72,4 @@ final class WaitOperation: PendingOperation {
     if earliest != .never { made.tokens.append(reactor.schedule(at: earliest, fire)) }
     registrations.withLock { [made] in $0 = made }
   }
-}
-
-private struct DescriptorWait: Hashable {
-  let descriptor: Int32
-  let readiness: Readiness
 }

@@ -1,8 +1,8 @@
 import WippyCore
 
 /// What a plain scalar says: YAML 1.2's core schema.
-enum ScalarResolution {
-  static func value(ofPlain text: String) -> Value {
+package enum ScalarResolution {
+  package static func value(ofPlain text: String) -> Value {
     switch text {
     case "", "~", "null", "Null", "NULL": return .null
     case "true", "True", "TRUE": return .bool(true)

@@ -3,16 +3,16 @@
 /// A few hundred bytes of nested anchors can stand for gigabytes, and the parser compares mapping keys with all that
 /// they stand for. So the text is judged before it is parsed, by an upper bound: a node with an anchor ends before its
 /// first alias.
-struct AliasBudget {
+package struct AliasBudget {
   /// The most that a file's aliases may stand for, in bytes of text.
-  static let limit = 16 << 20
+  package static let limit = 16 << 20
 
   /// An upper bound of what all aliases of the text stand for, in bytes.
-  private(set) var aliasedSize = 0
+  package private(set) var aliasedSize = 0
   /// An upper bound of how many aliases can stand inside each other.
-  private(set) var chainLength = 0
+  package private(set) var chainLength = 0
 
-  var isExceeded: Bool { aliasedSize > Self.limit }
+  package var isExceeded: Bool { aliasedSize > Self.limit }
 
   private struct Anchor {
     /// Where its node starts, in bytes of the text with the aliases before it written out.
@@ -23,7 +23,7 @@ struct AliasBudget {
     var isRedefined: Bool
   }
 
-  init(_ bytes: [UInt8]) {
+  package init(_ bytes: [UInt8]) {
     var anchors: [ArraySlice<UInt8>: Anchor] = [:]
     var index = 0
     while index < bytes.count, !isExceeded {

@@ -2,11 +2,11 @@ import Glibc
 import Synchronization
 
 /// Runs work that may recurse deeper than the caller's stack holds.
-enum DeepStack {
+package enum DeepStack {
   /// Only what is used of it is ever backed by memory.
   private static let size = 512 << 20
 
-  static func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) -> Result {
+  package static func run<Result: Sendable>(_ work: @escaping @Sendable () -> Result) -> Result {
     let slot = Slot<Result>()
     let task = Unmanaged.passRetained(DeepTask { slot.fill(work()) })
     var attributes = pthread_attr_t()

@@ -1,0 +1,2 @@
+#define IMPORTS "imports.h"
+#include "fuzz.h"
