@@ -62,7 +62,8 @@ struct CoreModuleScanner {
         try scanner.importDefinition()
       }
     case 3:
-      try each("functions", reserve: { $0.functions.reserveCapacity($0.functions.count + $1) }) { (scanner) throws(ComponentError) in
+      try each("functions", reserve: { $0.functions.reserveCapacity($0.functions.count + $1) }) {
+        (scanner) throws(ComponentError) in
         scanner.functions.append(try scanner.functionTypeByIndex())
         scanner.declared += 1
       }
