@@ -92,10 +92,15 @@ let package = Package(
       name: "component-fuzz",
       dependencies: ["CAllocationMeter", "ComponentFuzzing", "WastScripts", "WippyComponent"],
       path: "Conformance/Fuzz"),
+    .target(
+      name: "LuaFuzzing", dependencies: ["WippyCore", "WippyLua", "WippyProcess"], path: "Conformance/LuaFuzzing"),
+    .executableTarget(name: "lua-fuzz", dependencies: ["LuaFuzzing"], path: "Conformance/LuaFuzz"),
     .target(name: "CBareEngine", dependencies: ["CWasmtime"], path: "Benchmarks/CBareEngine"),
     .executableTarget(
       name: "WippyBenchmarks",
-      dependencies: ["WippyRuntime", "CBareEngine", .product(name: "Logging", package: "swift-log")],
+      dependencies: [
+        "WippyRuntime", "WippyLua", "CBareEngine", .product(name: "Logging", package: "swift-log"),
+      ],
       path: "Benchmarks/WippyBenchmarks"),
     .target(
       name: "OTPConformance", dependencies: ["WippyCore", "WippyProcess", "WippyTestKit"],
@@ -113,7 +118,8 @@ let package = Package(
         "WippyComponent", "WastScripts", "ComponentFuzzing", .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit", "CLinux"]),
-    .testTarget(name: "WippyLuaTests", dependencies: ["WippyLua", "WippyProcess", "WippyTestKit"]),
+    .testTarget(
+      name: "WippyLuaTests", dependencies: ["WippyLua", "WippyProcess", "WippyTestKit", "LuaFuzzing"]),
     .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime", "WippyComponent", "WippyWASI"]),
     .testTarget(name: "WippyCLITests", dependencies: ["WippyCLI"]),
     .testTarget(name: "IntegrationTests", dependencies: []),

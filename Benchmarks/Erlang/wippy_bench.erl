@@ -13,6 +13,13 @@ main([Row, Count]) ->
 %% From the end of a supervised child to the start of the next one: a quantile of N restarts.
 measure("supervisor-restart-p50", N) -> quantile(restarts(N), 0.5);
 measure("supervisor-restart-p99", N) -> quantile(restarts(N), 0.99);
+%% Processes that wait: bytes of each.
+measure("parked-bytes", N) ->
+    Before = erlang:memory(processes),
+    Pids = [spawn(fun() -> receive stop -> ok end end) || _ <- lists:seq(1, N)],
+    Bytes = (erlang:memory(processes) - Before) / N,
+    [Pid ! stop || Pid <- Pids],
+    Bytes;
 measure(Row, N) ->
     Caller = self(),
     %% In a process of its own, with a small heap and an empty mailbox.
@@ -28,6 +35,11 @@ run("round-trip", N) ->
     Self = self(),
     Peer = spawn_link(fun() -> echo(Self, N) end),
     ping(Peer, N);
+%% Spawn, end, and the monitor hears of it, N times.
+run("spawn", 0) -> ok;
+run("spawn", N) ->
+    {_, Ref} = spawn_monitor(fun() -> ok end),
+    receive {'DOWN', Ref, process, _, normal} -> run("spawn", N - 1) end;
 %% Eight senders, one receiver, N messages in all.
 run("fan-in", N) ->
     Self = self(),

@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import WippyCore
 import WippyEngine
 
 /// A project in a temporary directory whose entries run the committed guests; removed with its last reference.
@@ -14,7 +15,8 @@ final class BenchmarkProject {
     var isCommand = false
   }
 
-  init(guests: [Guest], guestDirectory: String) throws {
+  /// - Parameter luaSources: Lua processes, whose method is `main`.
+  init(guests: [Guest], guestDirectory: String, luaSources: [(name: String, text: String)] = []) throws {
     path = try FileManager.default.url(
       for: .itemReplacementDirectory, in: .userDomainMask,
       appropriateFor: FileManager.default.temporaryDirectory,
@@ -47,6 +49,17 @@ final class BenchmarkProject {
         """
       for line in guest.lines { yaml += "    \(line)\n" }
       if guest.isCommand { yaml += "    meta: {command: {name: \(guest.name), short: benchmark}}\n" }
+    }
+    for source in luaSources {
+      try writeFile(Array(source.text.utf8), to: "\(path)/src/\(source.name).lua")
+      yaml += """
+          - name: \(source.name)
+            kind: process.lua
+            source: file://\(source.name).lua
+            method: main
+            modules: [time]
+
+        """
     }
     try writeFile(Array(yaml.utf8), to: path + "/src/_index.yaml")
   }

@@ -47,7 +47,7 @@ struct ErlangRunner {
     Foundation.ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin"
   }
 
-  private static func find(_ name: String) -> String? {
+  static func find(_ name: String) -> String? {
     path.split(separator: ":").map { "\($0)/\(name)" }
       .first { FileManager.default.isExecutableFile(atPath: $0) }
   }

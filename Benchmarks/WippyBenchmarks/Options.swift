@@ -11,10 +11,12 @@ struct Options {
   var samples = 20
   var sleepers: Int?
   var cycles: Int?
+  var chain: Int?
 
   static let usage = """
     usage: WippyBenchmarks [--guests DIR] [--python FILE] [--wippy FILE --wasmtime FILE] [--json FILE]
                            [--only ROW,...] [--samples N] [--sleepers N] [--cycles N]
+                           [--chain N]
     """
 
   init(_ arguments: [String]) throws {
@@ -39,6 +41,7 @@ struct Options {
       case "--samples": samples = max(10, try number(value, name))
       case "--sleepers": sleepers = try number(value, name)
       case "--cycles": cycles = try number(value, name)
+      case "--chain": chain = try number(value, name)
       default: throw BenchmarkError("unknown option \(name)\n\(Options.usage)")
       }
     }

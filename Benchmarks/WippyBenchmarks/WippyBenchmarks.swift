@@ -5,6 +5,7 @@ struct WippyBenchmarks {
   static func main() {
     do {
       let options = try Options(Array(CommandLine.arguments.dropFirst()))
+      if let messages = options.chain { exit(try ChainCheck(messages: messages).run() ? 0 : 1) }
       if options.sleepers != nil || options.cycles != nil {
         exit(try Checks(options: options).run() ? 0 : 1)
       }
@@ -55,6 +56,21 @@ struct WippyBenchmarks {
       try row("fan-in") { [try talk.fanIn(workers: 1)] }
       try row("fan-in-two-workers") { [try talk.fanIn(workers: 2)] }
     }
+    if ["lua-spawn", "lua-round-trip", "lua-loop", "lua-parked-bytes"].contains(where: {
+      options.wants($0) || options.wants("\($0)-two-workers")
+    }) {
+      let erlang = try ErlangRunner()
+      defer { erlang?.close() }
+      let lua = LuaRows(guestDirectory: options.guests, samples: options.samples, erlang: erlang)
+      // First, while the allocator has not kept anything.
+      try row("lua-parked-bytes") { [try lua.parked()] }
+      try row("lua-spawn") { [try lua.spawn(workers: 1)] }
+      try row("lua-spawn-two-workers") { [try lua.spawn(workers: 2)] }
+      try row("lua-round-trip") { [try lua.roundTrip(workers: 1)] }
+      try row("lua-round-trip-two-workers") { [try lua.roundTrip(workers: 2)] }
+      try row("lua-loop") { [try lua.loop()] }
+    }
+    try row("fairness") { [try FairnessRows(samples: options.samples).computing()] }
     try row("supervisor-restart") { try RestartRows(guestDirectory: options.guests, count: 5000).restart() }
     try row("kill-computing") { [try KillRows(count: 1000).computing()] }
     try row("kill-waiting") { [try KillRows(count: 1000).waiting()] }

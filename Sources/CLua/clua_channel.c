@@ -190,7 +190,18 @@ void clua_push_route(lua_State *L, clua_vm *vm, int32_t route) {
 }
 
 void clua_close_route(clua_vm *vm, int32_t route) {
-  if (route >= 0 && route < vm->route_count && vm->routes[route]) clua_close_channel(vm, vm->routes[route]);
+  if (route < 0 || route >= vm->route_count || !vm->routes[route]) return;
+  clua_channel *channel = vm->routes[route];
+  clua_close_channel(vm, channel);
+  // What it still has is the program's; it no longer counts as the mailbox's.
+  vm->routed -= channel->count;
+  channel->object.words[0] = 0;
+  vm->routes[route] = NULL;
+  if (lua_rawgetp(vm->main, LUA_REGISTRYINDEX, &clua_key_routes) == LUA_TTABLE) {
+    lua_pushnil(vm->main); // replaces what is there: it needs no memory
+    lua_rawseti(vm->main, -2, route + 1);
+  }
+  lua_pop(vm->main, 1);
 }
 
 // Moves one event from the mailbox to its channel.
@@ -236,6 +247,7 @@ int clua_receive_route(lua_State *L, clua_vm *vm, int32_t route, uint64_t timer)
   clua_check_can_wait(L);
   wait_for(vm, channel, false, 0);
   vm->task->timer = timer;
+  if (timer) clua_waits_add(&vm->waits, timer, vm->task);
   return clua_block(L, vm, "process.receive", event_received);
 }
 

@@ -62,11 +62,8 @@ static void decode_object(lua_State *L, reader *from) {
   }
 }
 
-static void decode_channel(lua_State *L, reader *from) {
-  int64_t feed = take_i64(L, from);
-  int64_t capacity = take_i64(L, from);
-  clua_push_channel(L, capacity);
-  if (!feed) return;
+// The channel on top gets what the feed sends.
+static void add_feed(lua_State *L, int64_t feed) {
   if (lua_rawgetp(L, LUA_REGISTRYINDEX, &clua_key_feeds) != LUA_TTABLE) {
     lua_pop(L, 1);
     lua_createtable(L, 0, 1);
@@ -77,6 +74,27 @@ static void decode_channel(lua_State *L, reader *from) {
   lua_rawseti(L, -2, feed);
   lua_pop(L, 1);
   vm_of(L)->open_feeds++;
+}
+
+static void decode_channel(lua_State *L, reader *from) {
+  int64_t feed = take_i64(L, from);
+  int64_t capacity = take_i64(L, from);
+  clua_push_channel(L, capacity);
+  if (feed) add_feed(L, feed);
+}
+
+// A channel that is there already gets another feed.
+static void decode_feeding(lua_State *L, reader *from) {
+  int64_t feed = take_i64(L, from);
+  uint32_t index = take_u32(L, from);
+  uint32_t field = take_u32(L, from);
+  bool value = take_u32(L, from) != 0;
+  if (index <= (uint32_t)lua_gettop(L) && clua_to_object(L, (int)index, NULL)) {
+    lua_getiuservalue(L, (int)index, (int)field);
+    if (clua_to_object(L, -1, clua_channel_class())) add_feed(L, feed);
+    lua_pop(L, 1);
+  }
+  lua_pushboolean(L, value);
 }
 
 static void decode_value(lua_State *L, reader *from) {
@@ -126,6 +144,7 @@ static void decode_value(lua_State *L, reader *from) {
     break;
   }
   case CLUA_OP_CHANNEL: decode_channel(L, from); break;
+  case CLUA_OP_FEEDING: decode_feeding(L, from); break;
   case CLUA_OP_ROUTE: clua_push_route(L, from->vm, (int32_t)take_u32(L, from)); break;
   case CLUA_OP_ARGUMENT: {
     uint32_t index = take_u32(L, from);

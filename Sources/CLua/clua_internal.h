@@ -33,6 +33,16 @@ typedef struct clua_channel {
   clua_waiters receivers, senders;
 } clua_channel;
 
+typedef struct clua_wait {
+  uint64_t id; // 0: free
+  clua_task *task;
+} clua_wait;
+
+typedef struct clua_waits {
+  clua_wait *slots;
+  size_t capacity, count;
+} clua_waits;
+
 enum { TASK_READY, TASK_RUNNING, TASK_WAITING };
 enum { OUTCOME_VALUE, OUTCOME_SENT, OUTCOME_CLOSED, OUTCOME_TIMEOUT };
 
@@ -80,7 +90,8 @@ struct clua_vm {
   int receive_waiters; // coroutines in process.receive
   int route_waiters;   // coroutines that wait for any channel of the mailbox
   int64_t routed;
-  uint64_t next_ticket;
+  uint64_t next_ticket; // tickets and timers
+  clua_waits waits;     // the coroutines that have one of them
   unsigned turn;
   clua_channel **routes;
   int32_t route_count;
@@ -107,7 +118,13 @@ void clua_arm(lua_State *L);
 clua_task *clua_task_create(lua_State *L, clua_vm *vm); // of the thread on top of L, which it pops. May raise.
 void clua_make_ready(clua_vm *vm, clua_task *task);
 void clua_wake_task(clua_vm *vm, clua_task *task, int outcome, int index);
+void clua_forget_ticket(clua_vm *vm, clua_task *task);
 int clua_block(lua_State *L, clua_vm *vm, const char *reason, lua_KFunction k);
+
+// clua_waits.c
+void clua_waits_add(clua_waits *waits, uint64_t id, clua_task *task);
+clua_task *clua_waits_take(clua_waits *waits, uint64_t id); // NULL: nobody waits for it
+void clua_waits_free(clua_waits *waits);
 
 // clua_decode.c
 int clua_decode(lua_State *L, clua_vm *vm); // pushes the output's values, returns how many
@@ -135,6 +152,11 @@ int clua_native_call(lua_State *L);
 
 // clua_error.c
 void clua_make_error(lua_State *L, int retryable); // of kind, message, details, stack on top, which it pops
+
+// clua_load.c
+#define CLUA_CONSTANT_ENVIRONMENT "`_ENV` cannot be a local constant (`local _ENV <const>`): leave `<const>` out"
+bool clua_has_constant_environment(const char *source, size_t length);
+int clua_load(lua_State *L);
 
 // clua_libraries.c
 void clua_set_up_libraries(clua_module *globals);

@@ -52,24 +52,7 @@ static int base_print(lua_State *L) {
   return 0;
 }
 
-static lua_CFunction stock_load, stock_next, stock_rawget, stock_collectgarbage;
-
-#define MAXIMUM_SOURCE (1 << 20)
-
-// Text only: precompiled code could do anything to the host.
-static int base_load(lua_State *L) {
-  size_t length;
-  const char *text = lua_tolstring(L, 1, &length);
-  if (text && length > MAXIMUM_SOURCE) {
-    lua_pushnil(L);
-    lua_pushfstring(L, "the code is longer than %d bytes", MAXIMUM_SOURCE);
-    return 2;
-  }
-  if (lua_gettop(L) < 3) lua_settop(L, 3);
-  lua_pushliteral(L, "t");
-  lua_replace(L, 3);
-  return stock_load(L);
-}
+static lua_CFunction stock_next, stock_rawget;
 
 static int base_next(lua_State *L) {
   if (clua_lazy_module(L, 1)) clua_materialize(L, 1);
@@ -279,13 +262,11 @@ static void add_basic(clua_module *globals) {
     lua_pop(stock, 1);
   }
   lua_pop(stock, 1);
-  stock_load = clua_stock("_G", "load");
   stock_next = clua_stock("_G", "next");
   stock_rawget = clua_stock("_G", "rawget");
-  stock_collectgarbage = clua_stock("_G", "collectgarbage");
   clua_module_add_function(globals, "tostring", base_tostring);
   clua_module_add_function(globals, "print", base_print);
-  clua_module_add_function(globals, "load", base_load);
+  clua_module_add_function(globals, "load", clua_load);
   clua_module_add_function(globals, "next", base_next);
   clua_module_add_function(globals, "rawget", base_rawget);
   clua_module_add_function(globals, "getmetatable", base_getmetatable);

@@ -33,6 +33,8 @@ static void free_task(clua_vm *vm, clua_task *task) {
   if (task->previous) task->previous->next = task->next;
   else vm->tasks = task->next;
   if (task->next) task->next->previous = task->previous;
+  clua_waits_take(&vm->waits, task->ticket);
+  clua_waits_take(&vm->waits, task->timer);
   vm->task_count--;
   clua_allocate(vm, task, sizeof *task, 0);
 }
@@ -52,13 +54,22 @@ void clua_make_ready(clua_vm *vm, clua_task *task) {
   vm->ready_last = task;
 }
 
+// What comes for it is dropped.
+void clua_forget_ticket(clua_vm *vm, clua_task *task) {
+  clua_waits_take(&vm->waits, task->ticket);
+  task->ticket = 0;
+}
+
 void clua_wake_task(clua_vm *vm, clua_task *task, int outcome, int index) {
   clua_unlink_waiters(vm, task);
   task->outcome = outcome;
   task->outcome_index = index;
-  task->ticket = 0;
-  if (task->timer && outcome != OUTCOME_TIMEOUT) clua_calls.cancel_timer(vm->owner, task->timer);
-  task->timer = 0;
+  clua_forget_ticket(vm, task);
+  if (task->timer) {
+    clua_waits_take(&vm->waits, task->timer);
+    if (outcome != OUTCOME_TIMEOUT) clua_calls.cancel_timer(vm->owner, task->timer);
+    task->timer = 0;
+  }
   vm->blocked_count--;
   clua_make_ready(vm, task);
 }
@@ -83,47 +94,43 @@ void clua_set_waits_for(clua_vm *vm, const char *reason) {
 }
 
 const char *clua_waits_for(clua_vm *vm) {
-  const char *reason = NULL;
-  // The main coroutine's wait says most.
-  for (clua_task *task = vm->tasks; task; task = task->next) {
-    if (task->state == TASK_WAITING && (!reason || task == vm->main_task)) reason = task->waits_for;
-  }
-  return reason;
+  // The main coroutine's wait says most, and it is there as long as the process.
+  return vm->main_task->state == TASK_WAITING ? vm->main_task->waits_for : NULL;
 }
 
 bool clua_is_deadlocked(clua_vm *vm) {
-  if (vm->ready_first || vm->route_waiters > 0 || vm->open_feeds > 0) return false;
-  for (clua_task *task = vm->tasks; task; task = task->next) {
-    if (task->ticket || task->timer) return false;
-  }
-  return true;
+  return !vm->ready_first && vm->route_waiters == 0 && vm->open_feeds == 0 && vm->waits.count == 0;
 }
 
 uint64_t clua_ticket(clua_vm *vm) {
   uint64_t ticket = ++vm->next_ticket;
-  if (vm->task) vm->task->ticket = ticket;
+  if (vm->task) {
+    clua_forget_ticket(vm, vm->task); // of a function that failed after it had asked for one
+    vm->task->ticket = ticket;
+    clua_waits_add(&vm->waits, ticket, vm->task);
+  }
   return ticket;
 }
 
+uint64_t clua_timer(clua_vm *vm) { return ++vm->next_ticket; }
+
 bool clua_wake(clua_vm *vm, uint64_t ticket) {
-  for (clua_task *task = vm->tasks; task; task = task->next) {
-    if (task->ticket == ticket && task->state == TASK_WAITING) {
-      clua_wake_task(vm, task, OUTCOME_VALUE, 0);
-      task->ticket = ticket; // the function asks for its results with it
-      return true;
-    }
+  clua_task *task = clua_waits_take(&vm->waits, ticket);
+  if (!task) return false;
+  if (task->state != TASK_WAITING) {
+    task->ticket = 0;
+    return false;
   }
-  return false;
+  clua_wake_task(vm, task, OUTCOME_VALUE, 0);
+  task->ticket = ticket; // the function asks for its results with it
+  return true;
 }
 
 bool clua_time_out(clua_vm *vm, uint64_t timer) {
-  for (clua_task *task = vm->tasks; task; task = task->next) {
-    if (task->timer == timer && task->state == TASK_WAITING) {
-      clua_wake_task(vm, task, OUTCOME_TIMEOUT, 0);
-      return true;
-    }
-  }
-  return false;
+  clua_task *task = clua_waits_take(&vm->waits, timer);
+  if (!task) return false;
+  clua_wake_task(vm, task, OUTCOME_TIMEOUT, 0);
+  return true;
 }
 
 // The process -------------------------------------------------------------------------------------------------------
@@ -184,6 +191,7 @@ void clua_close(clua_vm *vm) {
   free(vm->output.bytes);
   free(vm->output.references);
   free(vm->routes);
+  clua_waits_free(&vm->waits);
   free(vm);
 }
 
@@ -451,7 +459,9 @@ char *clua_compile(const char *source, size_t length, const char *name, size_t *
     return NULL;
   }
   dump target = {NULL, 0, 0};
-  if (luaL_loadbufferx(L, source, length, name, "t") != LUA_OK) {
+  if (clua_has_constant_environment(source, length)) {
+    *message = strdup(CLUA_CONSTANT_ENVIRONMENT);
+  } else if (luaL_loadbufferx(L, source, length, name, "t") != LUA_OK) {
     const char *text = lua_tostring(L, -1);
     *message = strdup(text ? text : "the code does not compile");
   } else if (lua_dump(L, write_dump, &target, 0) != 0) {

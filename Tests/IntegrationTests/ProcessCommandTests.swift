@@ -21,7 +21,8 @@ struct ProcessCommandTests {
         "waiter": """
         return {main = function(name)
           process.registry.register("the waiter")
-          repeat local event = process.receive() until event.type == "CANCEL"
+          local event
+          repeat event = process.receive() until event.type == "CANCEL"
           print("cancelled: " .. tostring(event.reason))
         end}
         """, "deaf": "return {main = function() while true do process.receive() end end}",

@@ -40,7 +40,8 @@ import WippyCore
     #expect(try message("return channel.new()").contains("channel"))
     #expect(try message("local t = {} for i = 1, 200 do t = {t} end return t").contains("levels deep"))
     #expect(
-      try message("local t = {'0123456789'} for i = 1, 40 do t = {t, t} end return t").contains("bytes"))
+      try message("local t = {'0123456789'} for i = 1, 40 do t = {t, t} end return t").contains("too many values"))
+    #expect(try message("local s = ('x'):rep(1 << 21) local t = {} for i = 1, 33 do t[i] = s end return t").contains("bytes"))
   }
 
   @Test func errorsHaveFileAndLine() throws {

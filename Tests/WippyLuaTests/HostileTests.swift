@@ -65,6 +65,7 @@ import WippyTestKit
     "local t = setmetatable({}, {__concat = function() while true do end end}) return t .. t",
     "local t = setmetatable({}, {__eq = function() while true do end end}) return t == setmetatable({}, getmetatable(t))",
     "while true do string.rep('x', 1000) end",
+    "return table.move({}, 1, 1 << 62, 2)",
     "local e = setmetatable({}, {__tostring = function() while true do end end}) while true do pcall(error, e) end",
     "while true do process.listen('t') process.inbox() process.list() end",
     "local n = 0 while true do n = n + 1 local ok = pcall(setmetatable, {}, {__gc = print}) end",
@@ -132,7 +133,7 @@ import WippyTestKit
     "return ('x'):rep(100):gsub('x', function() coroutine.yield() end)",
     "return ('x'):gsub('x', {x = print})",
     "return select(-1)", "return select(1 << 60)", "return ('x'):rep(-1 << 63)", "return string.char(-1)",
-    "return utf8.char(1 << 40)", "return ('x'):byte(-1 << 63, 1 << 62)", "return table.move({}, 1, 1 << 62, 2)",
+    "return utf8.char(1 << 40)", "return ('x'):byte(-1 << 63, 1 << 62)",
     "return string.format('%99999d', 1)", "return string.format('%s')", "return string.pack('i17', 1)",
     "return string.unpack('s8', ('\\xff'):rep(8))", "return tonumber('1', 99)", "return math.random(0, -1)",
     "return os.date('%Ez')", "return os.time({year = 1 << 60})", "return os.date('*t', 1 << 60)",
@@ -142,6 +143,9 @@ import WippyTestKit
     "return errors.call_stack(errors.new('x')).frames[1].line", "return tostring(errors.new('x')) .. errors.new('y')",
     "return errors.new{message = 'x', details = function() end}",
     "return nil, errors.new{message = 'x', details = function() end}",
+    "local e = 'x' for i = 1, 100000 do e = errors.new{message = 'x', details = e} end return nil, e",
+    "local t = {} local e = errors.new{message = 'x', details = t} t[1] = e process.send(process.pid(), 'x', e) error(e)",
+    "local e = {} for i = 1, 40 do e = {errors.new{message = 'x', details = e}, errors.new{message = 'y', details = e}} end return e",
     "return coroutine.spawn()", "coroutine.spawn(error)", "return getmetatable(channel.new()).__index",
     "return channel.new().__index", "channel.new().x = 1", "return #channel.new()", "return channel.new() < channel.new()",
     "for k in pairs(channel) do channel[k] = nil end return channel.new",
@@ -150,6 +154,10 @@ import WippyTestKit
     "local t = setmetatable({}, {__metatable = 1}) return setmetatable(t, {})",
     "return tostring(nil, nil), tostring()", "return next({}, 'x')", "local t = {1} for k in pairs(t) do t[k + 1] = 1 end",
     "goto x do local a ::x:: end",
+    "local _ENV <const> = 1 x = 'hello' return y.z",
+    "local _ENV --[==[ ]] ]==] < --\n const> = 1 local a, b, c x = 'hello' return y.z",
+    "return load('local _ENV <const> = 1 x = 1')", "local n = 0 return load(function() n = n + 1 return n < 1000 and ' ' end)",
+    "return load(function() return 'local x = 1 ' end)", "return load(function() coroutine.yield() end)",
   ])
   func nothingCrashes(_ source: String) throws {
     let laboratory = try LuaLaboratory(limits: LuaLimits(maxMemory: 16 << 20))

@@ -112,6 +112,8 @@ bool clua_is_deadlocked(clua_vm *vm);
 int clua_task_count(clua_vm *vm);
 int clua_blocked_count(clua_vm *vm);
 uint64_t clua_ticket(clua_vm *vm);
+// A number for a timer that ends a receive.
+uint64_t clua_timer(clua_vm *vm);
 // A suspended function can go on: false when nobody waits with this ticket.
 bool clua_wake(clua_vm *vm, uint64_t ticket);
 // A receive's time is over.
@@ -119,7 +121,7 @@ bool clua_time_out(clua_vm *vm, uint64_t timer);
 // Sends the output's value to a channel that Swift feeds; CLUA_FEED_CLOSE also closes it. 0, or CLUA_RUN_MEMORY.
 enum { CLUA_FEED_VALUE = 1, CLUA_FEED_LAST = 2, CLUA_FEED_CLOSE = 4 };
 int clua_feed(clua_vm *vm, uint64_t feed, int what);
-// Closes a channel of the mailbox: who waits for it hears that nothing comes.
+// Closes a channel of the mailbox, and forgets it: who waits for it hears that nothing comes. Its number is free again.
 void clua_close_route(clua_vm *vm, int32_t route);
 // Messages that wait in the channels of the mailbox.
 int64_t clua_routed_count(clua_vm *vm);

@@ -1,4 +1,5 @@
 import Glibc
+import WippyCore
 import WippyEngine
 import WippyRegistry
 
@@ -69,7 +70,7 @@ enum ProjectTemplate {
         kind: process.wasm
         fs: wasm
         path: /greet.wasm
-        hash: sha256:\(WippyEngine.ContentDigest(of: guest).hex)
+        hash: \(ContentDigest(of: guest).declaration)
         method: greet
         meta:
           command:

@@ -16,6 +16,7 @@ package final class BoundGuest: Sendable {
   let start: CoreSource?
   /// The exports of all modules that are memories.
   let exportedMemories: [CoreSource]
+  private let definitions: LinkedFunction.Definitions
 
   struct BoundStep: Sendable {
     let module: Module
@@ -26,7 +27,7 @@ package final class BoundGuest: Sendable {
   }
 
   /// An item, found by number.
-  enum CoreSource: Sendable {
+  enum CoreSource: Hashable, Sendable {
     case export(step: Int, index: Int)
     case host(name: String)
   }
@@ -54,9 +55,10 @@ package final class BoundGuest: Sendable {
         )
       }
       let definitions = LinkedFunction.Definitions(plan: plan, imports: bound, memoryPairs: pairs)
+      self.definitions = definitions
       let linker = Linker(engine: engine)
       var steps: [BoundStep] = []
-      var defined: Set<LinkedFunction> = []
+      var defined: Set<String> = []
       for step in plan.steps {
         let module = modules[step.module]
         let planned = plan.modules[step.module]
@@ -74,7 +76,7 @@ package final class BoundGuest: Sendable {
                 ComponentError(
                   "a core module imports \(item.module).\(item.name) with another type than the function has"))
             }
-            if template == nil, defined.insert(function).inserted {
+            if template == nil, defined.insert(function.name).inserted {
               try function.define(
                 in: linker, as: (BoundGuest.linkerModule, function.name), definitions)
             }
@@ -161,6 +163,13 @@ package final class BoundGuest: Sendable {
     return try linker.template(for: module)
   }
 
+  func makeAdapter(of export: BoundExport) -> BoundExportAdapter? {
+    // Without one the export's functions are called one by one.
+    try? BoundExportAdapter(ExportAdapter(export.planned), definitions, engine: engine) { item throws(GuestLoadError) in
+      try BoundGuest.source(plan.resolved(item), plan)
+    }
+  }
+
   /// Whether the guest calls nothing of the host's.
   package var isAlone: Bool { plan.imports.isEmpty }
 
@@ -176,7 +185,7 @@ package final class BoundGuest: Sendable {
 
   static let linkerModule = "wippy"
 
-  private static func source(
+  static func source(
     _ item: CoreItem, _ plan: GuestPlan
   ) throws(GuestLoadError) -> CoreSource {
     switch item {
@@ -210,6 +219,6 @@ extension GuestPlan {
   /// An item with its adapter's place put in.
   func resolved(_ item: CoreItem) -> CoreItem {
     guard case .adapted(let function) = item else { return item }
-    return adapted[function] ?? item
+    return adapted[function.number] ?? item
   }
 }

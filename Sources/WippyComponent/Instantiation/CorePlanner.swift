@@ -44,7 +44,7 @@ package struct CorePlanner {
       plan.steps.append(
         GuestPlan.Step(
           module: 1, arguments: [AdapterModule.hostModule: .bundle(adapter.hostNamespace)]))
-      for (index, name) in adapted { plan.adapted[.import(index)] = .export(step: 0, name: name) }
+      for (index, name) in adapted { plan.adapted[AdaptedFunction.import(index).number] = .export(step: 0, name: name) }
     }
     plan.steps.append(
       GuestPlan.Step(

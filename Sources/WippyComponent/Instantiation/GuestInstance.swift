@@ -39,8 +39,10 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   @exclusivity(unchecked) private var continuation: ((borrowing HostCall) throws(HostFault) -> HostReply)?
   private var waitFault: HostFault?
   private var reply: Value?
-  private var allocations: [Lowering.Allocation] = []
-  private var pointers: [UInt32] = []
+  // What is asked of the guest's `realloc`, and what it has given: for the arguments of a call, then for what its
+  // imports return.
+  @exclusivity(unchecked) var allocations: [Lowering.Allocation] = []
+  @exclusivity(unchecked) var pointers: [UInt32] = []
   /// The flags of the component instances; the memory that generated code shares, once that is there.
   private var flags: UnsafeMutableRawBufferPointer
   /// Where they are until then, and for guests without such code.
@@ -49,6 +51,17 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   @exclusivity(unchecked) package private(set) var isWaiting = false
 
   @exclusivity(unchecked) var call: PreparedCall?
+  @exclusivity(unchecked) var flatArguments: [CoreValue] = []
+  /// Of the exports that were called, the last one first.
+  @exclusivity(unchecked) var exportFunctions: [ExportFunctions] = []
+  // Made once: a closure is an allocation, and a call needs both of them.
+  private(set) lazy var lowerArgument: Lowering.HandleLowering = {
+    [unowned self] (reference, type, owned) throws(ABIViolation) in
+    try lowerResource(reference, type, isOwned: owned, into: call?.export.planned.instance ?? 0)
+  }
+  private(set) lazy var liftResult: Lifting.HandleLifting = { [unowned self] (handle, type, owned) throws(ABIViolation) in
+    try liftResource(handle, type, isOwned: owned, from: call?.export.planned.instance ?? 0)
+  }
   /// Set while a module without a start function is instantiated: what the engine runs then, initializers without
   /// loops, cannot suspend.
   @exclusivity(unchecked) var isInSynchronousCall = false

@@ -39,7 +39,7 @@ package struct GuestPlan: Sendable {
   var steps: [Step] = []
   var imports: [LinkedImport] = []
   /// Where the functions of the adapters are.
-  var adapted: [AdaptedFunction: CoreItem] = [:]
+  var adapted: [UInt64: CoreItem] = [:]
   /// The component instance that each component instance was instantiated by; `nil` for the outermost.
   var parents: [Int?] = [nil]
   /// The memories between which strings are transcoded.

@@ -9,6 +9,9 @@ package struct CallRequest: Sendable {
   package var inheritance: ProcessInheritance
   /// A process entry, not a function entry: `process.exec`.
   package var isProcess = false
+  /// Of the process, as for a spawn.
+  package var name: String?
+  package var messages: [SpawnRequest.Message] = []
 
   package init(
     entry: EntryID, arguments: [Value] = [], caller: ProcessID?, host: EntryID? = nil,

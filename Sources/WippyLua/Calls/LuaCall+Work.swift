@@ -1,11 +1,8 @@
-import CLua
 import WippyCore
 
 extension LuaCall {
-  /// Whether the calling coroutine may be suspended here.
-  private var canWait: Bool { clua_can_wait(state) }
-
-  /// Runs `work` here when it is short, and else on the pool of blocking threads while the calling coroutine waits.
+  /// Runs `work` here when it is short, and else on the pool of blocking threads while the calling coroutine waits. Where
+  /// it cannot wait, long work is refused: nothing could interrupt it.
   ///
   /// - Parameters:
   ///   - isLong: Whether it takes more than some hundred microseconds.
@@ -14,7 +11,7 @@ extension LuaCall {
     isLong: Bool, waitingFor reason: StaticString,
     _ work: @escaping @Sendable () -> Result<Value, LuaErrorValue>
   ) throws(LuaFailure) -> LuaReturn {
-    if isLong, canWait {
+    if isLong {
       let ticket = try suspend(waitingFor: reason)
       let isTaken = context.reactor.runBlocking {
         switch work() {

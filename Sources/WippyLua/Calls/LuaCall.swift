@@ -105,15 +105,16 @@ package struct LuaCall {
   /// Any value that can cross; nil and none are `null`. What cannot throws `.error(.invalid)` with the path.
   package func value(_ index: Int) throws(LuaFailure) -> Value {
     if index > count { return .null }
-    return try LuaValueReader.read(state, Int32(index), path: "argument \(argumentNumber(index))")
+    return try LuaValueReader.read(state, Int32(index), path: "argument \(index)")
   }
 
   /// All arguments from `first` on.
   package func values(from first: Int) throws(LuaFailure) -> [Value] {
     var values: [Value] = []
     var index = first
+    var work = 0
     while index <= count {
-      values.append(try value(index))
+      values.append(try LuaValueReader.read(state, Int32(index), path: "argument \(index)", work: &work))
       index += 1
     }
     return values
@@ -153,9 +154,6 @@ package struct LuaCall {
   package func errorValue(_ index: Int) -> LuaErrorValue? {
     index <= count ? LuaValueReader.errorValue(state, Int32(index)) : nil
   }
-
-  /// The position as messages give it, without a method's object.
-  private func argumentNumber(_ index: Int) -> Int { index }
 
   // MARK: Results
 

@@ -120,6 +120,15 @@ package struct LuaOutput {
     clua_put_i64(output, Int64(capacity))
   }
 
+  /// `value`; with it, field `field` of the object at `index`, a channel, gets what the feed sends.
+  mutating func push(_ value: Bool, feeding feed: LuaFeed, field: Int, ofObjectAt index: Int) {
+    begin(CLUA_OP_FEEDING)
+    clua_put_i64(output, Int64(bitPattern: feed.id))
+    clua_put_u32(output, UInt32(clamping: index))
+    clua_put_u32(output, UInt32(clamping: field))
+    clua_put_u32(output, value ? 1 : 0)
+  }
+
   /// What the call has at `index`.
   package mutating func pushArgument(_ index: Int) {
     begin(CLUA_OP_ARGUMENT)

@@ -137,6 +137,8 @@ enum LuaProcessSpawning {
       entry: request.entry, arguments: request.arguments, caller: request.parent, host: request.host,
       inheritance: request.inheritance)
     callRequest.isProcess = true
+    callRequest.name = request.name
+    callRequest.messages = request.messages
     token.set(
       call.context.system.call(callRequest) { result in ticket.finish(result) }, in: call.context.system)
     return .suspended

@@ -16,6 +16,7 @@ struct LuaMailbox {
   private var unclaimed: [ProcessEvent] = []
   private var topics: [String: Topic] = [:]
   private var nextRoute: Int32 = 3
+  private var freeRoutes: [Int32] = []
   private var hasInbox = false
   private var hasEvents = false
   /// Somebody claims what was unclaimed before.
@@ -39,8 +40,13 @@ struct LuaMailbox {
   /// The topic's channel, an existing one if there is.
   mutating func listen(_ topic: String, asMessages: Bool) -> Int32 {
     if let known = topics[topic] { return known.route }
-    let route = nextRoute
-    nextRoute += 1
+    let route: Int32
+    if let free = freeRoutes.popLast() {
+      route = free
+    } else {
+      route = nextRoute
+      nextRoute += 1
+    }
     topics[topic] = Topic(route: route, asMessages: asMessages)
     isStale = true
     return route
@@ -50,6 +56,7 @@ struct LuaMailbox {
   mutating func unlisten(_ route: Int32) -> Bool {
     guard let topic = topics.first(where: { $0.value.route == route })?.key else { return false }
     topics[topic] = nil
+    freeRoutes.append(route)
     return true
   }
 

@@ -21,7 +21,6 @@ final class LuaVM {
   /// The calls of `funcs.async`, by their feeds.
   var runningCalls: [UInt64: LuaRunningCall] = [:]
   private var nextFeed: UInt64 = 0
-  private var nextTimer: UInt64 = 0
   /// What this process has from its caller, and passes on.
   let inherited: ProcessInheritance
   /// The program that the process goes on as.
@@ -83,8 +82,7 @@ final class LuaVM {
 
   /// A timer that ends a receive.
   func makeReceiveTimer(nanoseconds: Int64) -> UInt64 {
-    nextTimer += 1
-    let id = nextTimer
+    let id = clua_timer(handle)
     let deadline = context.reactor.now().advanced(byNanoseconds: UInt64(clamping: nanoseconds))
     timers[id] = context.reactor.schedule(at: deadline) { [completions] in completions.add(.timeout(id)) }
     return id

@@ -4,6 +4,8 @@ import WippyCore
 /// A timer or ticker of a program, which sends times into its channel (its field).
 final class LuaTimer: Sendable {
   private struct State: Sendable {
+    /// Another one for each start: what an earlier one still has to say does not count.
+    var feed: LuaFeed
     var interval: Int64
     var token: ReactorToken?
     /// Told from earlier ones, so that one that was stopped while it fired does nothing.
@@ -12,16 +14,16 @@ final class LuaTimer: Sendable {
     var next = MonotonicTime(nanoseconds: 0)
   }
 
-  let feed: LuaFeed
   private let isRepeating: Bool
   private let state: Mutex<State>
 
   /// - Parameter interval: Nanoseconds.
   init(feed: LuaFeed, interval: Int64, isRepeating: Bool) {
-    self.feed = feed
     self.isRepeating = isRepeating
-    state = Mutex(State(interval: interval))
+    state = Mutex(State(feed: feed, interval: interval))
   }
+
+  var feed: LuaFeed { state.withLock { $0.feed } }
 
   /// The shortest time between two ticks, in nanoseconds.
   private static let shortestTick: Int64 = 100_000
@@ -54,7 +56,7 @@ final class LuaTimer: Sendable {
   }
 
   private func fire(_ generation: Int, _ reactor: any Reactor, _ clock: @escaping @Sendable () -> WallTime) {
-    let deadline = state.withLock { state -> MonotonicTime? in
+    let firing = state.withLock { state -> (feed: LuaFeed, deadline: MonotonicTime)? in
       guard state.isRunning, state.generation == generation else { return nil }
       state.token = nil
       state.isRunning = isRepeating
@@ -63,11 +65,11 @@ final class LuaTimer: Sendable {
       let interval = UInt64(clamping: state.interval)
       state.next = state.next.advanced(byNanoseconds: interval)
       if state.next < now { state.next = now.advanced(byNanoseconds: interval) }
-      return state.next
+      return (state.feed, state.next)
     }
-    guard let deadline else { return }
+    guard let (feed, deadline) = firing else { return }
     let time = clock()
-    feed.send { $0.push(time: time) }
+    feed.send(isLast: !isRepeating) { $0.push(time: time) }
     if isRepeating { schedule(at: deadline, generation, reactor, clock) }
   }
 
@@ -82,6 +84,7 @@ final class LuaTimer: Sendable {
       return (token, wasRunning)
     }
     if let token { reactor.cancel(token) }
+    if wasRunning { feed.end() }
     return wasRunning
   }
 
@@ -99,9 +102,13 @@ final class LuaTimer: Sendable {
         let duration = try call.duration(2)
         guard duration > 0 else { throw .error(.invalid, "the duration has to be longer than 0") }
         let wasRunning = timer.stop(call.context.reactor)
-        timer.state.withLock { $0.interval = duration }
+        let feed = call.makeFeed()
+        timer.state.withLock {
+          $0.interval = duration
+          $0.feed = feed
+        }
         timer.start(call)
-        call.push(wasRunning)
+        call.output.push(wasRunning, feeding: feed, field: 1, ofObjectAt: 1)
         return .values
       },
     ])

@@ -5,11 +5,15 @@ import WippyCore
 struct LuaValueReader {
   /// Tables within tables.
   static let maximumDepth = 100
-  /// A bound for shared tables, which are copied wherever they are.
+  /// Of all strings together.
   static let maximumBytes = 64 << 20
+  /// A bound for the time that reading takes, which nothing interrupts: a number is one, a string two, a table eight. Tables
+  /// that are shared are copied wherever they are, so a few can be very many.
+  static let maximumWork = 1_000_000
 
   private let state: OpaquePointer
   private var bytes = 0
+  private var work = 0
   /// The tables that are being read, to notice a cycle.
   private var open: [UnsafeRawPointer] = []
   private var path: [Step] = []
@@ -22,6 +26,14 @@ struct LuaValueReader {
 
   /// - Parameter path: What the value is, for messages.
   static func read(_ state: OpaquePointer, _ index: Int32, path: String) throws(LuaFailure) -> Value {
+    var work = 0
+    return try read(state, index, path: path, work: &work)
+  }
+
+  /// As above, for one of several values that are read together: they share the bound of `work`.
+  static func read(
+    _ state: OpaquePointer, _ index: Int32, path: @autoclosure () -> String, work: inout Int
+  ) throws(LuaFailure) -> Value {
     // Most values are simple.
     switch lua_type(state, index) {
     case LUA_TNIL: return .null
@@ -29,7 +41,9 @@ struct LuaValueReader {
     case LUA_TNUMBER: return number(state, index)
     case LUA_TSTRING: return text(state, index)
     default:
-      var reader = LuaValueReader(state: state, root: path)
+      var reader = LuaValueReader(state: state, root: path())
+      reader.work = work
+      defer { work = reader.work }
       let top = lua_gettop(state)
       defer { lua_settop(state, top) }
       return try reader.read(lua_absindex(state, index))
@@ -55,8 +69,10 @@ struct LuaValueReader {
   }
 
   private mutating func read(_ index: Int32) throws(LuaFailure) -> Value {
-    bytes += 64
-    switch lua_type(state, index) {
+    let type = lua_type(state, index)
+    work += type == LUA_TTABLE || type == LUA_TUSERDATA ? 8 : type == LUA_TSTRING ? 2 : 1
+    guard work <= LuaValueReader.maximumWork else { throw failure("too many values: more than can be copied at once") }
+    switch type {
     case LUA_TNIL: return .null
     case LUA_TBOOLEAN: return .bool(lua_toboolean(state, index) != 0)
     case LUA_TNUMBER: return LuaValueReader.number(state, index)
@@ -72,38 +88,76 @@ struct LuaValueReader {
     }
   }
 
-  private func object(_ index: Int32) throws(LuaFailure) -> Value {
+  private mutating func object(_ index: Int32) throws(LuaFailure) -> Value {
     guard let object = clua_to_object(state, index, nil) else { throw failure("this value cannot leave its process") }
-    if let error = LuaValueReader.errorValue(state, index) { return error.value }
+    if object.pointee.kind == clua_error_class() { return try error(index, object).value }
     if object.pointee.kind == UnsafePointer(LuaResource.kind.handle), let reference = object.pointee.reference {
       let resource = Unmanaged<AnyObject>.fromOpaque(reference).takeUnretainedValue()
       if let resource = resource as? LuaResource { return .resource(resource.value) }
     }
     if object.pointee.kind == clua_payload_class(), object.pointee.words.0 == 1 {
-      return try inside(index, 1)
+      return try nested(in: index) { reader throws(LuaFailure) in try reader.field(1, of: index) }
     }
     if object.pointee.kind == UnsafePointer(LuaTimeObjects.duration.handle) { return .integer(object.pointee.words.0) }
     let name = String(cString: object.pointee.kind.pointee.name)
     throw failure("a \(name) cannot leave its process")
   }
 
-  private func inside(_ index: Int32, _ field: Int32) throws(LuaFailure) -> Value {
-    guard lua_checkstack(state, 4) != 0 else { throw failure("nested too deep") }
-    lua_getiuservalue(state, index, field)
-    defer { lua_settop(state, -2) }
-    return try LuaValueReader.read(state, -1, path: root)
-  }
-
-  private mutating func table(_ index: Int32) throws(LuaFailure) -> Value {
-    guard let identity = lua_topointer(state, index) else { return .null }
+  /// What `body` reads is inside the table or object at `index`, which may not contain itself.
+  private mutating func nested<Result>(
+    in index: Int32, _ body: (inout LuaValueReader) throws(LuaFailure) -> Result
+  ) throws(LuaFailure) -> Result {
+    guard let identity = lua_topointer(state, index) else { throw failure("this value cannot leave its process") }
     if open.contains(identity) { throw failure("the table contains itself") }
-    guard open.count < LuaValueReader.maximumDepth, lua_checkstack(state, 6) != 0 else {
+    guard open.count < LuaValueReader.maximumDepth, lua_checkstack(state, 8) != 0 else {
       throw failure("nested more than \(LuaValueReader.maximumDepth) levels deep")
     }
     open.append(identity)
     defer { open.removeLast() }
-    let length = Int64(clamping: lua_rawlen(state, index))
-    return length > 0 ? try array(index, length: length) : try fields(index)
+    return try body(&self)
+  }
+
+  /// A value inside an object.
+  private mutating func field(_ field: Int32, of index: Int32) throws(LuaFailure) -> Value {
+    let top = lua_gettop(state)
+    defer { lua_settop(state, top) }
+    lua_getiuservalue(state, index, field)
+    return try read(top + 1)
+  }
+
+  private mutating func error(
+    _ index: Int32, _ object: UnsafeMutablePointer<clua_object>
+  ) throws(LuaFailure) -> LuaErrorValue {
+    try nested(in: index) { reader throws(LuaFailure) in
+      func text(_ value: Value) -> String? {
+        switch value {
+        case .string(let text): text
+        case .bytes(let bytes): String(decoding: bytes, as: UTF8.self)
+        default: nil
+        }
+      }
+      let kind = text(try reader.field(1, of: index)) ?? ErrorKind.unknown.rawValue
+      let message = text(try reader.field(2, of: index)) ?? ""
+      let stack = text(try reader.field(4, of: index))
+      // Details that cannot cross are left out: the error itself matters more.
+      let steps = reader.path.count
+      var details: Value?
+      do throws(LuaFailure) { details = try reader.field(3, of: index) } catch {
+        reader.path.removeSubrange(steps...)
+      }
+      if details == .null { details = nil }
+      let word = object.pointee.words.0
+      return LuaErrorValue(
+        kind: kind, message: message, retryable: word < 0 ? nil : word != 0, details: details,
+        stack: stack)
+    }
+  }
+
+  private mutating func table(_ index: Int32) throws(LuaFailure) -> Value {
+    try nested(in: index) { reader throws(LuaFailure) in
+      let length = Int64(clamping: lua_rawlen(reader.state, index))
+      return length > 0 ? try reader.array(index, length: length) : try reader.fields(index)
+    }
   }
 
   private mutating func array(_ index: Int32, length: Int64) throws(LuaFailure) -> Value {
@@ -127,7 +181,6 @@ struct LuaValueReader {
       elements.append(try read(lua_gettop(state)))
       lua_settop(state, -2)
       path.removeLast()
-      guard bytes <= LuaValueReader.maximumBytes else { throw failure("more than \(LuaValueReader.maximumBytes) bytes") }
       position += 1
     }
     return .array(elements)
@@ -147,6 +200,7 @@ struct LuaValueReader {
         throw failure("a key that is not valid UTF-8")
       }
       bytes += key.utf8.count
+      work += 2
       path.append(.key(key))
       fields.append(Value.Field(key, try read(lua_gettop(state))))
       path.removeLast()
@@ -173,23 +227,8 @@ struct LuaValueReader {
 
   /// The error object at `index`; `nil` when it is none.
   static func errorValue(_ state: OpaquePointer, _ index: Int32) -> LuaErrorValue? {
-    guard let object = clua_to_object(state, index, clua_error_class()), lua_checkstack(state, 6) != 0 else { return nil }
-    let index = lua_absindex(state, index)
-    let top = lua_gettop(state)
-    defer { lua_settop(state, top) }
-    func string(_ field: Int32) -> String? {
-      lua_getiuservalue(state, index, field)
-      guard lua_type(state, -1) == LUA_TSTRING, case .string(let text) = text(state, -1) else { return nil }
-      return text
-    }
-    let kind = string(1) ?? ErrorKind.unknown.rawValue
-    let message = string(2) ?? ""
-    let stack = string(4)
-    lua_getiuservalue(state, index, 3)
-    // Details that cannot cross are left out: the error itself matters more.
-    let details = lua_type(state, -1) == LUA_TNIL ? nil : try? read(state, -1, path: "details")
-    let word = object.pointee.words.0
-    return LuaErrorValue(
-      kind: kind, message: message, retryable: word < 0 ? nil : word != 0, details: details, stack: stack)
+    guard let object = clua_to_object(state, index, clua_error_class()) else { return nil }
+    var reader = LuaValueReader(state: state, root: "error")
+    return try? reader.error(lua_absindex(state, index), object)
   }
 }

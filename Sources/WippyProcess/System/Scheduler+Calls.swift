@@ -22,6 +22,8 @@ extension Scheduler {
       entry: request.entry, host: request.host ?? caller?.host.id, arguments: request.arguments,
       parent: request.caller, inheritance: request.inheritance)
     spawn.isCall = !request.isProcess
+    spawn.name = request.name
+    spawn.messages = request.messages
     prepare(spawn) { [self, spawn] result in
       switch result {
       case .failure(let failure): finish(call, .failure(failure))

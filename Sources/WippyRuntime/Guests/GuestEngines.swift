@@ -2,6 +2,7 @@ import Synchronization
 import WippyComponent
 import WippyCore
 import WippyEngine
+import WippyProcess
 
 /// Finds an engine with room for a process, and has the guest's code ready in it.
 final class GuestEngines: Sendable {
@@ -44,7 +45,8 @@ final class GuestEngines: Sendable {
     let room = unsafeDowncast(lease.engine, to: EngineRoom.self)
     do {
       let bound = try room.bound(guest) { source throws(EngineError) in
-        try module(source, of: guest, room.engine)
+        if case .embedded(let range) = source, let ahead = guest.ahead?.module(range, in: room.engine) { return ahead }
+        return try module(source, of: guest, room.engine)
       }
       guest.markBound()
       return Place(bound: bound, lease: lease)
@@ -67,6 +69,34 @@ final class GuestEngines: Sendable {
     release(try place(guest, memoryLimit: nil))
   }
 
+  /// Has an engine ready, and the code of these modules of a file in it, as far as the cache has it, while the caller
+  /// goes on with something else.
+  ///
+  /// `nil` where that is not worth a thread.
+  func loadAhead(_ file: ContentDigest, modules: [Range<Int>]) -> CodeAhead? {
+    guard modules.reduce(0, { $0 + $1.count }) >= 1 << 20 else { return nil }
+    let ahead = CodeAhead(modules)
+    do {
+      try Thread(name: "wippy-code", detached: true) { [self] in
+        do throws(EngineError) {
+          let lease = try tiers.acquire(ProcessDemand(instances: modules.count), now: reactor.now())
+          defer { tiers.release(lease, now: reactor.now()) }
+          let engine = unsafeDowncast(lease.engine, to: EngineRoom.self).engine
+          ahead.run(in: engine) { range in
+            cache.loaded(CodeKey(file: file, range: range, engine: engine.configuration)) { path throws(EngineError) in
+              try Module(mappingFile: path, engine: engine)
+            }
+          }
+        } catch {
+          // Whoever places the guest meets the same error.
+        }
+      }
+    } catch {
+      return nil
+    }
+    return ahead
+  }
+
   private func scheduleTrim() {
     guard tiers.canShrink, !isTrimScheduled.exchange(true, ordering: .relaxed) else { return }
     // A little later than an engine has to be idle.
@@ -86,7 +116,9 @@ final class GuestEngines: Sendable {
 
   /// Whether the cache has files for all code of a guest. Code is the same for all engines.
   func mayHoldCode(of guest: LoadedGuest) -> Bool {
+    let ahead = guest.ahead
     for module in guest.plan.modules {
+      if case .embedded(let range) = module.source, let ahead, ahead.holds(range) { continue }
       guard cache.mayHold(key(module.source, of: guest, EngineConfiguration())) else { return false }
     }
     return true

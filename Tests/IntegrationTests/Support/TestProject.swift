@@ -45,7 +45,8 @@ final class TestProject {
     let source = "\(CommandRunner.repository)/Examples/\(name)"
     for file in try FileManager.default.subpathsOfDirectory(atPath: source) {
       var isDirectory: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: "\(source)/\(file)", isDirectory: &isDirectory), !isDirectory.boolValue
+      guard FileManager.default.fileExists(atPath: "\(source)/\(file)", isDirectory: &isDirectory),
+        !isDirectory.boolValue
       else { continue }
       let text = try String(contentsOfFile: "\(source)/\(file)", encoding: .utf8)
       try project.write(file, text.replacing("../../Guests", with: "\(CommandRunner.repository)/Guests"))

@@ -9,16 +9,19 @@ final class GuestDriver: GuestHost {
   private var instance: GuestInstance?
   private let plan: GuestPlan
 
-  init(guest name: String) throws {
+  convenience init(guest name: String) throws {
     let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     let file = repository.appending(path: "Guests/\(name)/\(name).wasm")
-    let bytes = [UInt8](try Data(contentsOf: file))
+    try self.init([UInt8](try Data(contentsOf: file)), provider: NothingProvider())
+  }
+
+  init(_ bytes: [UInt8], provider: any HostProvider) throws {
     let engine = try Engine(EngineConfiguration())
     plan = try bytes.withUnsafeBytes { bytes in
       let syntax = try ComponentDecoder.decode(bytes)
       try ComponentValidator.validate(syntax, in: bytes)
-      return try ComponentPlanner.plan(syntax, bytes: bytes, provider: NothingProvider())
+      return try ComponentPlanner.plan(syntax, bytes: bytes, provider: provider)
     }
     let bound = try BoundGuest(plan: plan, engine: engine) { source throws(EngineError) in
       let module = try bytes.withUnsafeBytes { file in
@@ -42,6 +45,9 @@ final class GuestDriver: GuestHost {
     _ = try finish { instance.lowerArguments() }
     return try finish { instance.run() }
   }
+
+  /// Ends the instance, as the end of its process does.
+  func close() { instance = nil }
 
   func epochMoved() -> EpochDecision { .proceed }
 

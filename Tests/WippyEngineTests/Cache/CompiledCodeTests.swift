@@ -3,6 +3,7 @@ import Foundation
 import Testing
 
 @testable import WippyEngine
+import WippyCore
 
 /// The cache with real compiled modules.
 @Suite struct CompiledCodeTests {

@@ -2,6 +2,7 @@ import Glibc
 import Testing
 
 @testable import WippyEngine
+import WippyCore
 
 @Suite struct DigestMemoryTests {
   private let directory: TemporaryDirectory

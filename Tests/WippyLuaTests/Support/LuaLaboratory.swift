@@ -11,17 +11,22 @@ final class LuaLaboratory: Sendable {
   let scheduler: Scheduler
   let host: Host
   let lines = Recorder<String>()
+  let records = Recorder<LuaLogRecord>()
+  let surroundings = LuaSurroundings()
+  /// A process without one has no `io`.
+  private let hasTerminal: Bool
   private let units = Mutex<[String: LuaUnit]>([:])
   private let limits: LuaLimits
   private let processLimits: ProcessLimits
   static let hostID = EntryID(namespace: "test", name: "host")
 
-  static let allModules = ["time", "funcs", "supervisor", "ctx"]
+  static let allModules = LuaServices.moduleNames
 
   init(
     limits: LuaLimits = LuaLimits(), processLimits: ProcessLimits = ProcessLimits(cancelGraceMilliseconds: 1000),
-    workers: Int = 1
+    workers: Int = 1, hasTerminal: Bool = false
   ) throws {
+    self.hasTerminal = hasTerminal
     scheduler = try Scheduler(configuration: SchedulerConfiguration(workers: workers), reactor: reactor)
     host = scheduler.makeHost(id: LuaLaboratory.hostID)
     self.limits = limits
@@ -46,8 +51,13 @@ final class LuaLaboratory: Sendable {
 
   private var services: LuaServices {
     LuaServices(
-      log: { [lines] record in lines.record(record.message) }, wallClock: { [reactor] in reactor.wallTime() },
-      randomness: { _ in })
+      environment: surroundings, registry: surroundings, terminal: hasTerminal ? surroundings : nil,
+      log: { [lines, records] record in
+        lines.record(record.message)
+        records.record(record)
+      },
+      wallClock: { [reactor] in reactor.wallTime() },
+      randomness: { $0.copyBytes(from: (0..<$0.count).map { UInt8(truncatingIfNeeded: $0 &* 7 &+ 1) }) })
   }
 
   /// Starts an entry; its end is recorded as `exit NAME: REASON`.
