@@ -68,6 +68,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   /// Set while a module without a start function is instantiated: what the engine runs then, initializers without
   /// loops, cannot suspend.
   @exclusivity(unchecked) var isInSynchronousCall = false
+  @exclusivity(unchecked) var startFunction = StartState.before
   /// The number of instances when the instantiation last made way for others.
   var yieldedAt = 0
   /// What `context.set` has stored, by component instance and slot.
@@ -304,6 +305,11 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     for memory in exportedMemories { total += UInt64(context.size(of: memory)) }
     return total
   }
+}
+
+/// How far the start function is that is called after the instantiation.
+enum StartState {
+  case before, running, done
 }
 
 /// The owner of a guest.
