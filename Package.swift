@@ -138,7 +138,9 @@ let package = Package(
     .testTarget(
       name: "WippyLuaTests", dependencies: ["WippyLua", "WippyProcess", "WippyTestKit", "LuaFuzzing"]),
     .testTarget(name: "WippyHTTPTests", dependencies: ["WippyHTTP"]),
-    .testTarget(name: "WippyRuntimeTests", dependencies: ["WippyRuntime", "WippyComponent", "WippyWASI", "WippyHTTP"]),
+    .testTarget(
+      name: "WippyRuntimeTests",
+      dependencies: ["WippyRuntime", "WippyComponent", "WippyCore", "WippyEngine", "WippyWASI", "WippyHTTP"]),
     .testTarget(name: "WippyCLITests", dependencies: ["WippyCLI"]),
     .testTarget(name: "IntegrationTests", dependencies: []),
   ],

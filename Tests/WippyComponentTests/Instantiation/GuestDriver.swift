@@ -24,12 +24,10 @@ final class GuestDriver: GuestHost {
       return try ComponentPlanner.plan(syntax, bytes: bytes, provider: provider)
     }
     let bound = try BoundGuest(plan: plan, engine: engine) { source throws(EngineError) in
-      let module: Result<Module, EngineError> =
-        switch source {
-        case .embedded(let range): GuestDriver.compile(Array(bytes[range]), engine)
-        case .generated(let bytes): GuestDriver.compile(bytes, engine)
-        }
-      return try module.get()
+      let module = try bytes.withUnsafeBytes { file in
+        Result { () throws(EngineError) in try source.bytes(in: file) }
+      }.get()
+      return try GuestDriver.compile(module, engine).get()
     }
     let guest = GuestInstance(
       bound: bound, pid: ProcessID(host: "test:host", serial: 1), host: self, services: NSObject(),
@@ -40,6 +38,10 @@ final class GuestDriver: GuestHost {
 
   /// Calls an export of the root or of an exported instance, and returns its lifted result.
   func call(_ name: String, _ arguments: Value...) throws -> Value? {
+    try call(name, arguments: arguments)
+  }
+
+  func call(_ name: String, arguments: [Value]) throws -> Value? {
     guard let instance, let export = plan.exports.first(where: { $0.name == name }) else {
       throw DriverError(message: "no export \(name)")
     }
@@ -47,6 +49,9 @@ final class GuestDriver: GuestHost {
     _ = try finish { instance.lowerArguments() }
     return try finish { instance.run() }
   }
+
+  /// Whether the last call went through an adapter.
+  var usesAdapter: Bool { instance?.selected?.adapter != nil }
 
   /// Ends the instance, as the end of its process does.
   func close() { instance = nil }
@@ -82,7 +87,7 @@ struct DriverError: Error {
 }
 
 /// Nobody provides anything.
-private struct NothingProvider: HostProvider {
+struct NothingProvider: HostProvider {
   func function(interface: String, name: String, signature: Signature) -> HostFunction {
     .immediate { _ throws(HostFault) in throw .trap("nothing is provided") }
   }
