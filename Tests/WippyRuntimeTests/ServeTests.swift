@@ -5,7 +5,7 @@ import WippyHTTP
 
 @testable import WippyRuntime
 
-/// Requests over loopback to the guest `http_server`, each with an instance of its own, and from the guest `http_client`.
+/// Requests over loopback to the guest `http_server`, each with an instance of its own; and from `http_client`.
 @Suite struct ServeTests {
   private struct Setting {
     let runtime: Runtime

@@ -54,7 +54,7 @@ package final class NIOClient: HTTPClient {
       }
       return
     }
-    if let literal = try? SocketAddress(ipAddress: destination.host, port: Int(destination.port)), literal.ipAddress != nil {
+    if (try? SocketAddress(ipAddress: destination.host, port: Int(destination.port))) != nil {
       connect(call, to: destination, addresses: [destination.host])
       return
     }

@@ -20,8 +20,8 @@ extension HTTPFailure {
     case is HTTPParserError: self.init(.protocolError)
     case is NIOSSLExtraError: self.init(.tlsCertificateError)
     case let error as NIOSSLError:
-      let text = "\(error)"
-      self.init(text.contains("CERTIFICATE_VERIFY") || text.contains("ertificate") ? .tlsCertificateError : .tlsProtocolError)
+      let isAboutCertificate = "\(error)".uppercased().contains("CERTIFICATE")
+      self.init(isAboutCertificate ? .tlsCertificateError : .tlsProtocolError)
     case is BoringSSLError: self.init(.tlsProtocolError)
     default: self = .internal("\(error)")
     }

@@ -95,6 +95,7 @@ extension HostCall {
 
   /// Ends the call of a guest that has more in its fields than the host keeps.
   func checkSize(_ fields: Fields) throws(HostFault) {
-    guard fields.size <= Fields.largest else { throw .trap("fields of \(fields.size) bytes: at most \(Fields.largest)") }
+    let size = fields.size
+    guard size <= Fields.largest else { throw .trap("fields of \(size) bytes: at most \(Fields.largest)") }
   }
 }
