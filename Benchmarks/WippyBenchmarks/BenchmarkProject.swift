@@ -1,5 +1,6 @@
 import Foundation
 import Glibc
+import WippyCore
 import WippyEngine
 
 /// A project in a temporary directory whose entries run the committed guests; removed with its last reference.

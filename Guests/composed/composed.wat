@@ -26,9 +26,11 @@
       (memory (export "memory") 1)
       (global $naps (mut i32) (i32.const 0))
       (global $free (mut i32) (i32.const 1024))
-      (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+      (func (export "realloc") (param $old i32) (param $old-size i32) (param i32) (param $size i32) (result i32)
+        (if (i32.le_u (local.get $size) (local.get $old-size)) (then (return (local.get $old))))
+        (memory.copy (global.get $free) (local.get $old) (local.get $old-size))
         (global.get $free)
-        (global.set $free (i32.add (global.get $free) (local.get 3))))
+        (global.set $free (i32.add (global.get $free) (local.get $size))))
       (func (export "sleep") (param $milliseconds i32) (result i32)
         (local $pollable i32)
         (local.set $pollable
@@ -60,9 +62,11 @@
     (core module $Allocator
       (memory (export "memory") 1)
       (global $free (mut i32) (i32.const 1024))
-      (func (export "realloc") (param i32 i32 i32 i32) (result i32)
+      (func (export "realloc") (param $old i32) (param $old-size i32) (param i32) (param $size i32) (result i32)
+        (if (i32.le_u (local.get $size) (local.get $old-size)) (then (return (local.get $old))))
+        (memory.copy (global.get $free) (local.get $old) (local.get $old-size))
         (global.get $free)
-        (global.set $free (i32.add (global.get $free) (local.get 3)))))
+        (global.set $free (i32.add (global.get $free) (local.get $size)))))
     (core instance $allocator (instantiate $Allocator))
     (canon lower (func $sleep) (core func $sleep'))
     (canon lower (func $greet) string-encoding=utf16

@@ -239,8 +239,12 @@ public final class Runtime: Service, Sendable {
   package var engineUse: (processes: Int, engines: Int) { engines.use }
 
   /// Loads an entry: checks its binary, finds its function. The second time it is there already.
-  package func load(_ id: EntryID) throws(RuntimeError) -> LoadedEntry {
-    guard case .wasm(let loaded) = try source(id) else { throw .entry("\(id) is not a WebAssembly entry") }
+  ///
+  /// - Parameter toStart: Whether a process will be started at once: then its code is loaded meanwhile.
+  package func load(_ id: EntryID, toStart: Bool = false) throws(RuntimeError) -> LoadedEntry {
+    guard case .wasm(let loaded) = try source(id, toStart: toStart) else {
+      throw .entry("\(id) is not a WebAssembly entry")
+    }
     return loaded
   }
 
@@ -274,7 +278,8 @@ public final class Runtime: Service, Sendable {
       throw .entry(
         candidates.isEmpty
           ? "the project has no process.host: add an entry `{name: processes, kind: process.host}`"
-          : "the project has several process hosts: name one of \(candidates.map { "\($0.id)" }.joined(separator: ", "))")
+          : "the project has several process hosts: name one of \(candidates.map { "\($0.id)" }.joined(separator: ", "))"
+      )
     }
     return try self.host(only.id)
   }

@@ -36,7 +36,7 @@ import WippyCore
     let registry = try load()
     let entry = try registry.requireEntry(id("app:worker"))
     let process = try WasmEntry(entry)
-    let hash = try #require(ContentDigest("sha256:\(digits)"))
+    let hash = try #require(ContentDigest(declared: "sha256:\(digits)"))
     #expect(process.code == .binary(filesystem: try id("app:bin"), path: "/worker.wasm", hash: hash))
     #expect(process.method == "run")
     #expect(process.wit == "run: func()")

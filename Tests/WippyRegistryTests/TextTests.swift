@@ -44,10 +44,10 @@ import WippyYAML
   func noModes(_ text: String) { #expect(FileModeText.parse(text) == nil) }
 
   @Test func digests() throws {
-    let digest = try #require(ContentDigest("sha256:" + digits.uppercased()))
+    let digest = try #require(ContentDigest(declared: "sha256:" + digits.uppercased()))
     #expect(digest.hex == digits)
-    #expect(digest.description == "sha256:" + digits)
-    #expect(digest == ContentDigest("sha256:" + digits))
+    #expect(digest.declaration == "sha256:" + digits)
+    #expect(digest == ContentDigest(declared: "sha256:" + digits))
   }
 
   @Test(arguments: [

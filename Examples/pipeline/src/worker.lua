@@ -9,6 +9,7 @@ local function main()
             local square, err = process.exec("pipeline:multiplier", "pipeline:processes", number, number)
             if err then error(err) end
             process.send("sink", "square", square)
+            process.send(event.from, "done")
         end
     end
 end

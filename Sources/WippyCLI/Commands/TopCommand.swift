@@ -12,7 +12,7 @@ struct TopCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Seconds between two looks.", valueName: "seconds"))
   var interval = 1.0
 
-  @Option(name: .shortAndLong, help: ArgumentHelp("Look this often, then end.", valueName: "number"))
+  @Option(name: [.customShort("n"), .long], help: ArgumentHelp("Look this often, then end.", valueName: "number"))
   var count: Int?
 
   func run() throws {

@@ -1,3 +1,4 @@
+import WippyCore
 import WippyEngine
 import WippyRegistry
 
@@ -19,11 +20,11 @@ struct WasmFile {
   }
 
   /// `sha256:` and 64 hexadecimal digits.
-  var hash: String { "sha256:\(WippyEngine.ContentDigest(of: bytes).hex)" }
+  var hash: String { ContentDigest(of: bytes).declaration }
 }
 
-extension WippyEngine.ContentDigest {
+extension ContentDigest {
   init(of bytes: [UInt8]) {
-    self = bytes.withUnsafeBytes { WippyEngine.ContentDigest(of: $0) }
+    self = bytes.withUnsafeBytes { ContentDigest(of: $0) }
   }
 }

@@ -106,7 +106,7 @@ struct CommandRunner {
 
   /// What `wippy run --help NAME` prints.
   func signature() throws(CommandFailure) -> String {
-    let source = try load()
+    let source = try load(toStart: false)
     var text = ""
     if let entry, let command = runtime.registry?.commands.first(where: { $0.entry == entry }) {
       text += "\(command.name)\(command.short.isEmpty ? "" : ": \(command.short)")   (\(entry))\n\n"
@@ -220,7 +220,7 @@ struct CommandRunner {
 
   private func beginCommand() {
     do throws(CommandFailure) {
-      let source = try load()
+      let source = try load(toStart: true)
       guard case .wasm(let loaded) = source, !runtime.mayHoldCode(of: loaded) else { return try start(source) }
       // A compilation takes long: meanwhile this thread listens to signals.
       Task.detached { [self] in
@@ -252,12 +252,12 @@ struct CommandRunner {
     }
   }
 
-  private func load() throws(CommandFailure) -> ProgramSource {
+  private func load(toStart: Bool) throws(CommandFailure) -> ProgramSource {
     let file: BareFile?
     if case .file(let path, _) = target { file = try options.bareFile(path) } else { file = nil }
     return try converting { () throws(RuntimeError) in
-      if let entry { return try runtime.source(entry) }
-      if let file { return .wasm(try runtime.load(file)) }
+      if let entry { return try runtime.source(entry, toStart: toStart) }
+      if let file { return .wasm(try runtime.load(file, toStart: toStart)) }
       throw .entry("there is nothing to run")
     }
   }

@@ -10,11 +10,11 @@ struct AdapterModule {
   private var functionImports: [(module: String, name: String, type: Int)] = []
   private var memoryImports: [String] = []
   private var functions: [(name: String, type: Int, body: [UInt8])] = []
-  // Where they are in the lists: a module may have a great many imports.
-  private var typePlaces: [CoreFunctionType: Int] = [:]
-  private var hostPlaces: [LinkedFunction: UInt32] = [:]
-  private var guestPlaces: [CoreItem: UInt32] = [:]
-  private var memoryPlaces: [CoreItem: UInt32] = [:]
+  // Where they are in the lists, by text: a module may have a great many imports.
+  private var typePlaces: [String: Int] = [:]
+  private var hostPlaces: [String: Int] = [:]
+  private var guestPlaces: [String: Int] = [:]
+  private var memoryPlaces: [String: Int] = [:]
 
   /// The names under which an adapter imports.
   static let hostModule = "host"
@@ -26,6 +26,13 @@ struct AdapterModule {
   /// What it imports of the guest, by number as well.
   private(set) var guestNamespace: [String: CoreItem] = [:]
 
+  /// All imported functions, in order.
+  var importedItems: [CoreItem] {
+    functionImports.compactMap { entry in
+      entry.module == AdapterModule.hostModule ? hostNamespace[entry.name] : guestNamespace[entry.name]
+    }
+  }
+
   static let reallocType = CoreFunctionType(parameters: [.i32, .i32, .i32, .i32], results: [.i32])
 
   mutating func add(_ code: FunctionCode, type: CoreFunctionType, export: String) {
@@ -36,29 +43,32 @@ struct AdapterModule {
   // function's imports are known before its code needs the number of another.
 
   mutating func host(_ function: LinkedFunction, _ type: CoreFunctionType) -> UInt32 {
-    if let known = hostPlaces[function] { return known }
+    let key = function.name
+    if let known = hostPlaces[key] { return UInt32(known) }
     let name = "\(hostPlaces.count)"
     hostNamespace[name] = .host(function)
     let index = addImport(AdapterModule.hostModule, name, type)
-    hostPlaces[function] = index
+    hostPlaces[key] = Int(index)
     return index
   }
 
   mutating func guest(_ function: CoreItem, _ type: CoreFunctionType) -> UInt32 {
-    if let known = guestPlaces[function] { return known }
+    let key = function.key
+    if let known = guestPlaces[key] { return UInt32(known) }
     let name = "function-\(guestPlaces.count)"
     guestNamespace[name] = function
     let index = addImport(AdapterModule.guestModule, name, type)
-    guestPlaces[function] = index
+    guestPlaces[key] = Int(index)
     return index
   }
 
   mutating func memory(_ item: CoreItem) -> UInt32 {
-    if let known = memoryPlaces[item] { return known }
+    let key = item.key
+    if let known = memoryPlaces[key] { return UInt32(known) }
     let name = "memory-\(memoryPlaces.count)"
     guestNamespace[name] = item
     memoryImports.append(name)
-    memoryPlaces[item] = UInt32(memoryImports.count - 1)
+    memoryPlaces[key] = memoryImports.count - 1
     return UInt32(memoryImports.count - 1)
   }
 
@@ -68,9 +78,10 @@ struct AdapterModule {
   }
 
   private mutating func typeIndex(_ type: CoreFunctionType) -> Int {
-    if let index = typePlaces[type] { return index }
+    let key = type.text
+    if let index = typePlaces[key] { return index }
     types.append(type)
-    typePlaces[type] = types.count - 1
+    typePlaces[key] = types.count - 1
     return types.count - 1
   }
 
@@ -79,7 +90,8 @@ struct AdapterModule {
   /// The module as a binary.
   var binary: [UInt8] {
     var module: [UInt8] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
-    module.appendSection(1, types.map { [0x60] + AdapterModule.vector($0.parameters) + AdapterModule.vector($0.results) })
+    module.appendSection(
+      1, types.map { [0x60] + AdapterModule.vector($0.parameters) + AdapterModule.vector($0.results) })
     let functionEntries = functionImports.map {
       AdapterModule.name($0.module) + AdapterModule.name($0.name) + [0x00] + LEB128.unsigned(UInt64($0.type))
     }

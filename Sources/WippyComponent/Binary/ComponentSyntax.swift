@@ -9,6 +9,19 @@ package struct ComponentSyntax: Sendable {
   package var definitions: [Definition] = []
 
   package init() {}
+
+  /// Where the core modules are, those of nested components included.
+  package var coreModules: [Range<Int>] {
+    var ranges: [Range<Int>] = []
+    for definition in definitions {
+      switch definition.kind {
+      case .coreModule(let range): ranges.append(range)
+      case .component(let nested): ranges += nested.coreModules
+      default: continue
+      }
+    }
+    return ranges
+  }
 }
 
 /// One definition, with the byte offset at which it stands in the file.

@@ -8,7 +8,7 @@ package struct Lifting {
   let memory: GuestMemory
   let encoding: StringEncoding
   /// Takes a handle out of the guest's table, or lends it.
-  let liftHandle: (UInt32, ResourceType, _ owned: Bool) throws(ABIViolation) -> ResourceReference
+  let liftHandle: HandleLifting
   /// What is left of the bytes that one lift may take on the host: a guest can describe far more than it has.
   private var budget: Int
 
@@ -17,9 +17,11 @@ package struct Lifting {
 
   package static let defaultBudget = 64 << 20
 
+  package typealias HandleLifting = (UInt32, ResourceType, _ owned: Bool) throws(ABIViolation) -> ResourceReference
+
   package init(
     memory: GuestMemory, encoding: StringEncoding, budget: Int = Lifting.defaultBudget,
-    liftHandle: @escaping (UInt32, ResourceType, _ owned: Bool) throws(ABIViolation) -> ResourceReference
+    liftHandle: @escaping HandleLifting
   ) {
     self.memory = memory
     self.encoding = encoding
@@ -61,10 +63,19 @@ package struct Lifting {
         of: element, at: try memory.load(address, as: UInt32.self),
         count: try memory.load(address + 4, as: UInt32.self))
     case .product(let fields):
-      var values: [Value] = []
-      values.reserveCapacity(fields.count)
-      for field in fields { values.append(try load(field.layout, at: address + field.offset)) }
-      return try product(fields, values)
+      try spend(Lifting.arrayHeader + fields.count * MemoryLayout<Value.Field>.stride)
+      guard fields.first?.name != nil else {
+        var items: [Value] = []
+        items.reserveCapacity(fields.count)
+        for field in fields { items.append(try load(field.layout, at: address + field.offset)) }
+        return .array(items)
+      }
+      var entries: [Value.Field] = []
+      entries.reserveCapacity(fields.count)
+      for field in fields {
+        entries.append(Value.Field(field.name ?? "", try load(field.layout, at: address + field.offset)))
+      }
+      return .table(entries)
     case .variant(let variant):
       let discriminant =
         switch variant.discriminantBytes {
@@ -90,6 +101,15 @@ package struct Lifting {
   }
 
   // MARK: From core values
+
+  /// Lifts a value that is one core value.
+  package mutating func lift(_ layout: Layout, from value: CoreValue) throws(ABIViolation) -> Value {
+    if case .integer(4, let isSigned) = layout.shape, case .i32(let bits) = value {
+      return .integer(isSigned ? Int64(Int32(bitPattern: bits)) : Int64(bits))
+    }
+    var values = [value][...]
+    return try lift(layout, from: &values)
+  }
 
   /// Lifts a value out of core values, taking them from the front of `values`.
   package mutating func lift(_ layout: Layout, from values: inout ArraySlice<CoreValue>) throws(ABIViolation) -> Value {
@@ -165,7 +185,9 @@ package struct Lifting {
   }
 
   package mutating func string(_ address: UInt32, units: UInt32) throws(ABIViolation) -> String {
-    guard units & 0x7fff_ffff <= Lowering.maximumBytes else { throw ABIViolation("a string of \(units) units is too long") }
+    guard units & 0x7fff_ffff <= Lowering.maximumBytes else {
+      throw ABIViolation("a string of \(units) units is too long")
+    }
     switch encoding {
     case .utf8:
       return try utf8(address, count: units)

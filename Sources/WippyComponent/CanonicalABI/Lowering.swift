@@ -9,12 +9,12 @@ import WippyEngine
 package struct Lowering {
   let encoding: StringEncoding
   /// Puts a resource into the guest's table, or lends it.
-  let lowerHandle: (ResourceReference, ResourceType, _ owned: Bool) throws(ABIViolation) -> UInt32
+  let lowerHandle: HandleLowering
 
-  package init(
-    encoding: StringEncoding,
-    lowerHandle: @escaping (ResourceReference, ResourceType, _ owned: Bool) throws(ABIViolation) -> UInt32
-  ) {
+  package typealias HandleLowering =
+    (ResourceReference, ResourceType, _ owned: Bool) throws(ABIViolation) -> UInt32
+
+  package init(encoding: StringEncoding, lowerHandle: @escaping HandleLowering) {
     self.encoding = encoding
     self.lowerHandle = lowerHandle
   }
@@ -63,10 +63,8 @@ package struct Lowering {
         for item in items { try allocations(for: item, element, into: &list) }
       }
     case .product(let fields):
-      let members = try Lowering.members(value, fields)
-      for (field, member) in zip(fields, members) {
-        try allocations(for: member, field.layout, into: &list)
-      }
+      let members = try Members(value, fields)
+      for index in fields.indices { try allocations(for: members[index], fields[index].layout, into: &list) }
     case .variant(let variant):
       let (index, payload) = try Lowering.chosen(variant, value)
       if let payload, let layout = variant.cases[index].payload {
@@ -97,9 +95,9 @@ package struct Lowering {
       try target.memory.store(pointer, at: address)
       try target.memory.store(length, at: address + 4)
     case .product(let fields):
-      let members = try Lowering.members(value, fields)
-      for (field, member) in zip(fields, members) {
-        try store(member, field.layout, at: address + field.offset, &target)
+      let members = try Members(value, fields)
+      for index in fields.indices {
+        try store(members[index], fields[index].layout, at: address + fields[index].offset, &target)
       }
     case .variant(let variant):
       let (index, payload) = try Lowering.chosen(variant, value)
@@ -122,7 +120,7 @@ package struct Lowering {
     switch layout.shape {
     case .bool, .integer, .char, .flags, .handle:
       let bits = try scalarBits(value, layout)
-      flat.append(layout.flat == [.i64] ? .i64(bits) : .i32(UInt32(truncatingIfNeeded: bits)))
+      flat.append(layout.size == 8 ? .i64(bits) : .i32(UInt32(truncatingIfNeeded: bits)))
     case .float32: flat.append(.f32(Float(try Lowering.number(value)).bitPattern))
     case .float64: flat.append(.f64(try Lowering.number(value).bitPattern))
     case .string, .list:
@@ -130,10 +128,8 @@ package struct Lowering {
       flat.append(.i32(pointer))
       flat.append(.i32(length))
     case .product(let fields):
-      let members = try Lowering.members(value, fields)
-      for (field, member) in zip(fields, members) {
-        try lower(member, field.layout, &target, into: &flat)
-      }
+      let members = try Members(value, fields)
+      for index in fields.indices { try lower(members[index], fields[index].layout, &target, into: &flat) }
     case .variant(let variant):
       let (index, payload) = try Lowering.chosen(variant, value)
       flat.append(.i32(UInt32(index)))
@@ -243,11 +239,24 @@ package struct Lowering {
     }
   }
 
-  private static func members(_ value: Value, _ fields: [Layout.ProductField]) throws(ABIViolation) -> [Value] {
-    switch value {
-    case .array(let items) where items.count == fields.count: return items
-    case .table(let entries) where entries.count == fields.count: return entries.map(\.value)
-    default: throw ABIViolation("expected \(fields.count) fields, got \(value.typeName)")
+  /// The members of a record or tuple, where they stand.
+  private enum Members {
+    case items([Value])
+    case entries([Value.Field])
+
+    init(_ value: Value, _ fields: [Layout.ProductField]) throws(ABIViolation) {
+      switch value {
+      case .array(let items) where items.count == fields.count: self = .items(items)
+      case .table(let entries) where entries.count == fields.count: self = .entries(entries)
+      default: throw ABIViolation("expected \(fields.count) fields, got \(value.typeName)")
+      }
+    }
+
+    subscript(index: Int) -> Value {
+      switch self {
+      case .items(let items): items[index]
+      case .entries(let entries): entries[index].value
+      }
     }
   }
 

@@ -28,11 +28,13 @@ struct AdapterPlanning {
 extension ComponentPlanner {
   /// Makes an adapter module for those of `items` that need one and have none yet.
   mutating func adapt(_ items: some Sequence<CoreItem>) throws(ComponentError) {
-    var missing: Set<AdaptedFunction> = []
-    for case .adapted(let function) in items where plan.adapted[function] == nil { missing.insert(function) }
+    var missing: [AdaptedFunction] = []
+    for case .adapted(let function) in items where plan.adapted[function.number] == nil { missing.append(function) }
     guard !missing.isEmpty else { return }
     // Bundles are unordered: sorted, the same component gets the same adapter, which is cached by its bytes.
-    let wanted = missing.sorted { $0.order < $1.order }
+    missing.sort { $0.number < $1.number }
+    var wanted: [AdaptedFunction] = []
+    for function in missing where wanted.last != function { wanted.append(function) }
     var module = AdapterModule()
     for (place, function) in wanted.enumerated() {
       switch function {
@@ -56,7 +58,7 @@ extension ComponentPlanner {
           AdapterModule.guestModule: .bundle(module.guestNamespace),
         ]))
     for (place, function) in wanted.enumerated() {
-      plan.adapted[function] = .export(step: plan.steps.count - 1, name: "\(place)")
+      plan.adapted[function.number] = .export(step: plan.steps.count - 1, name: "\(place)")
     }
   }
 
@@ -67,16 +69,5 @@ extension ComponentPlanner {
     plan.steps.append(GuestPlan.Step(module: plan.modules.count - 1, arguments: [:]))
     plan.flagsStep = plan.steps.count - 1
     return .export(step: plan.steps.count - 1, name: InstanceFlags.export)
-  }
-}
-
-extension AdaptedFunction {
-  /// Imports first, then drops, then calls, each by their number.
-  fileprivate var order: Int {
-    switch self {
-    case .import(let index): index
-    case .drop(let index): 1 << 32 + index
-    case .call(let index): 2 << 32 + index
-    }
   }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// An export with its core items found by number, for the guests of one engine.
 package final class BoundExport: Sendable {
   package let planned: PlannedExport
@@ -10,6 +12,11 @@ package final class BoundExport: Sendable {
   let entered: [Int]
   /// Whether borrowed handles are among the arguments.
   let lends: Bool
+  /// Whether the arguments may need memory of the guest's.
+  let needsAllocation: Bool
+  /// Whether an adapter spares calls: whether there are more than that of the function itself.
+  var isCompound: Bool { needsAllocation ? realloc != nil : postReturn != nil }
+  private let demand = Mutex(ExportDemand())
 
   init(
     _ planned: PlannedExport, memory: Int?, entered: [Int],
@@ -19,9 +26,23 @@ package final class BoundExport: Sendable {
     self.memory = memory
     self.entered = entered
     lends = planned.signature?.type.parameters.contains { $0.type.containsBorrow } ?? false
+    needsAllocation =
+      planned.signature.map { $0.spilledParameters != nil || $0.parameters.contains { $0.needsAllocation } } ?? false
     function = try find(planned.function)
     if let item = planned.realloc { realloc = try find(item) } else { realloc = nil }
     if let item = planned.postReturn { postReturn = try find(item) } else { postReturn = nil }
+  }
+
+  /// Adds up calls, and gives the adapter once they are many. The first guest that asks then has it compiled.
+  func adapter(calls: Int, of bound: BoundGuest) -> BoundExportAdapter? {
+    demand.withLock { demand in
+      demand.calls += calls
+      if demand.adapter == nil, !demand.hasFailed, demand.calls >= ExportDemand.threshold {
+        demand.adapter = bound.makeAdapter(of: self)
+        demand.hasFailed = demand.adapter == nil
+      }
+      return demand.adapter
+    }
   }
 }
 

@@ -12,8 +12,11 @@ package final class BoundGuest: Sendable {
   let memories: [CoreSource]
   /// In the order of the plan's.
   private let exports: [BoundExport]
+  /// The start function that is called after the instantiation.
+  let start: CoreSource?
   /// The exports of all modules that are memories.
   let exportedMemories: [CoreSource]
+  private let definitions: LinkedFunction.Definitions
 
   struct BoundStep: Sendable {
     let module: Module
@@ -24,7 +27,7 @@ package final class BoundGuest: Sendable {
   }
 
   /// An item, found by number.
-  enum CoreSource: Sendable {
+  enum CoreSource: Hashable, Sendable {
     case export(step: Int, index: Int)
     case host(name: String)
   }
@@ -52,9 +55,10 @@ package final class BoundGuest: Sendable {
         )
       }
       let definitions = LinkedFunction.Definitions(plan: plan, imports: bound, memoryPairs: pairs)
+      self.definitions = definitions
       let linker = Linker(engine: engine)
       var steps: [BoundStep] = []
-      var defined: Set<LinkedFunction> = []
+      var defined: Set<String> = []
       for step in plan.steps {
         let module = modules[step.module]
         let planned = plan.modules[step.module]
@@ -72,7 +76,7 @@ package final class BoundGuest: Sendable {
                 ComponentError(
                   "a core module imports \(item.module).\(item.name) with another type than the function has"))
             }
-            if template == nil, defined.insert(function).inserted {
+            if template == nil, defined.insert(function.name).inserted {
               try function.define(
                 in: linker, as: (BoundGuest.linkerModule, function.name), definitions)
             }
@@ -90,9 +94,10 @@ package final class BoundGuest: Sendable {
           find: find)
       }
       memories = numbers.sources
+      start = try plan.start.map { try find($0) }
       exportedMemories = steps.enumerated().flatMap { number, step -> [CoreSource] in
         // What generated modules have is not the guest's.
-        guard case .embedded = step.planned.source else { return [] }
+        if case .generated = step.planned.source { return [] }
         return step.planned.summary.exports.enumerated().compactMap { index, export in
           if case .memory = export.type { CoreSource.export(step: number, index: index) } else { nil }
         }
@@ -131,7 +136,8 @@ package final class BoundGuest: Sendable {
     }
     if let memory = export.memory {
       guard case .export(let step, let name) = plan.resolved(memory),
-        case .memory(let limits)? = plan.modules[plan.steps[step].module].exportType(name), !limits.is64, !limits.isShared
+        case .memory(let limits)? = plan.modules[plan.steps[step].module].exportType(name), !limits.is64,
+        !limits.isShared
       else { throw .component(ComponentError("the memory of the export \(export.name) is not a 32-bit memory")) }
     }
   }
@@ -158,6 +164,13 @@ package final class BoundGuest: Sendable {
     return try linker.template(for: module)
   }
 
+  func makeAdapter(of export: BoundExport) -> BoundExportAdapter? {
+    // Without one the export's functions are called one by one.
+    try? BoundExportAdapter(ExportAdapter(export.planned), definitions, engine: engine) { item throws(GuestLoadError) in
+      try BoundGuest.source(plan.resolved(item), plan)
+    }
+  }
+
   /// Whether the guest calls nothing of the host's.
   package var isAlone: Bool { plan.imports.isEmpty }
 
@@ -173,7 +186,7 @@ package final class BoundGuest: Sendable {
 
   static let linkerModule = "wippy"
 
-  private static func source(
+  static func source(
     _ item: CoreItem, _ plan: GuestPlan
   ) throws(GuestLoadError) -> CoreSource {
     switch item {
@@ -207,6 +220,6 @@ extension GuestPlan {
   /// An item with its adapter's place put in.
   func resolved(_ item: CoreItem) -> CoreItem {
     guard case .adapted(let function) = item else { return item }
-    return adapted[function] ?? item
+    return adapted[function.number] ?? item
   }
 }

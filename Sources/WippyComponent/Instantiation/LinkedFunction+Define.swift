@@ -9,7 +9,9 @@ extension LinkedFunction {
     case .start(let index): CoreFunctionType(parameters: plan.imports[index].coreType.parameters, results: [.i64])
     case .wait: CoreFunctionType(parameters: [], results: [.i64])
     case .fail, .enterScope, .exitScope: CoreFunctionType(parameters: [], results: [])
-    case .allocated: CoreFunctionType(parameters: [.i32], results: [.i64])
+    case .allocated, .granted: CoreFunctionType(parameters: [.i32], results: [.i64])
+    case .arguments(let type): CoreFunctionType(parameters: [], results: type.parameters)
+    case .returned(let type): CoreFunctionType(parameters: type.results, results: [])
     case .result(let type): CoreFunctionType(parameters: [], results: [type])
     case .resourceNew, .resourceRep, .transfer: CoreFunctionType(parameters: [.i32], results: [.i32])
     case .resourceDrop, .violation: CoreFunctionType(parameters: [.i32], results: [])
@@ -63,6 +65,17 @@ extension LinkedFunction {
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
         values.set(0, u64: guest.flatResult)
       }
+    case .granted:
+      try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
+        values.set(0, u64: try guest.granted(values.u32(0)))
+      }
+    case .arguments:
+      try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in guest.passArguments(values) }
+    case .returned(let lifted):
+      let result = lifted.results.first
+      try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
+        try guest.returned(result.map { CoreValue(bits: values, 0, as: $0) })
+      }
     case .resourceNew, .resourceRep, .resourceDrop, .resourceRemove, .transfer, .enterScope, .exitScope:
       try defineResourceFunction(in: linker, place, type)
     case .violation:
@@ -103,9 +116,11 @@ extension LinkedFunction {
       }
     case .resourceRep(let resource, let instance):
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
-        values.set(0, u32: try guest.withHandles { handles throws(ABIViolation) in
-          try handles.entry(values.u32(0), type: resource, in: instance).representation
-        })
+        values.set(
+          0,
+          u32: try guest.withHandles { handles throws(ABIViolation) in
+            try handles.entry(values.u32(0), type: resource, in: instance).representation
+          })
       }
     case .resourceDrop(let resource, let instance):
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in

@@ -9,9 +9,10 @@ struct VisibleTypes {
 ///
 /// Source: component-model, design/mvp/Explainer.md, "External Visibility of Types".
 extension ComponentValidator {
-  /// Naming a type makes another type of it, so that what used it before does not become visible in hindsight.
+  /// Naming a type makes another type of it: what used it before does not become visible in hindsight, and each name
+  /// knows which one it is another name of.
   func named(_ entity: Entity) throws(ComponentError) -> Entity {
-    guard case .type(let id) = entity, case .value(let type) = types[id], type.needsName else { return entity }
+    guard case .type(let id) = entity, case .value(let type) = types[id] else { return entity }
     return .type(try types.insertNamed(.value(type), like: id))
   }
 

@@ -1,6 +1,7 @@
 import Crypto
 import Glibc
 import Synchronization
+import WippyCore
 
 /// Compiled code on disk.
 ///
@@ -74,6 +75,19 @@ package final class CodeCache: Sendable {
       try serialize(code) { store(key, $0) }
     }
     return code
+  }
+
+  /// The code of `key` where there is a good file, and nothing else: whoever needs it compiles it later.
+  package func loaded<Code: ~Copyable>(
+    _ key: CodeKey, load: (String) throws(EngineError) -> Code
+  ) -> Code? {
+    guard let file = verifiedFile(key) else { return nil }
+    do {
+      return try load("/proc/self/fd/\(file.value)")
+    } catch {
+      // Reported, and put right, when the code is asked for.
+      return nil
+    }
   }
 
   /// Whether there is a good file for `key`, so that nothing has to be compiled.

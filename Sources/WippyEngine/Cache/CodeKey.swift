@@ -1,5 +1,6 @@
 import CWasmtime
 import Glibc
+import WippyCore
 
 /// Names one piece of compiled code: what it was compiled from, and everything that it depends on.
 package struct CodeKey: Sendable, Hashable, CustomStringConvertible {
@@ -11,19 +12,22 @@ package struct CodeKey: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Code of a module that lies in the bytes `range` of a file with this digest, as a component's modules do.
-  package init(file: ContentDigest, range: Range<Int>, engine: EngineConfiguration) {
-    self.init(source: "file \(file) \(range.lowerBound) \(range.upperBound)", engine: engine)
+  ///
+  /// - Parameter isStarted: Whether its start function was made an export.
+  package init(file: ContentDigest, range: Range<Int>, isStarted: Bool = false, engine: EngineConfiguration) {
+    let form = isStarted ? " started" : ""
+    self.init(source: "file \(file) \(range.lowerBound) \(range.upperBound)\(form)", engine: engine)
   }
 
   private init(source: String, engine: EngineConfiguration) {
-    digest = ContentDigest(
-      of: "wippy code 1\n\(source)\nwasmtime \(WASMTIME_VERSION_EXPECTED)\n\(engine.codeFingerprint)\n\(CodeKey.processor)\n")
+    digest = ContentDigest(of: "wippy code 2\n\(source)\n\(engine.codeFingerprint)\n\(CodeKey.machine)\n")
   }
 
   package var description: String { digest.hex }
 
-  /// The architecture and the features of this machine's processor, which code is compiled for.
-  private static let processor: String = {
+  /// The engine's version, and the processor with its features, which code is compiled for. A digest, because a key is
+  /// made for each module at each start.
+  private static let machine: String = {
     #if arch(x86_64)
       let architecture = "x86_64"
     #elseif arch(arm64)
@@ -31,14 +35,18 @@ package struct CodeKey: Sendable, Hashable, CustomStringConvertible {
     #else
       let architecture = "other"
     #endif
-    return "\(architecture) \(features(in: firstProcessor()))"
+    return ContentDigest(of: "wasmtime \(WASMTIME_VERSION_EXPECTED) \(architecture) \(features(in: firstProcessor()))")
+      .hex
   }()
 
-  /// The features that the kernel lists for the first processor; the others of a machine have the same.
-  static func features(in text: String) -> String {
-    for line in text.split(separator: "\n") where line.hasPrefix("flags") || line.hasPrefix("Features") {
-      let names = line.split(separator: ":", maxSplits: 1).last?.split(separator: " ") ?? []
-      return names.sorted().joined(separator: " ")
+  /// The line of features that the kernel gives the first processor; the others of a machine have the same.
+  static func features(in text: String) -> Substring {
+    var start = text.startIndex
+    while start < text.endIndex {
+      let end = text.utf8[start...].firstIndex(of: UInt8(ascii: "\n")) ?? text.endIndex
+      let line = text[start..<end]
+      if line.hasPrefix("flags") || line.hasPrefix("Features") { return line }
+      start = end < text.endIndex ? text.utf8.index(after: end) : end
     }
     return ""
   }

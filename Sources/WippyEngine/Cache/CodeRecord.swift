@@ -1,3 +1,5 @@
+import WippyCore
+
 /// What the cache knows about a file of compiled code. Lies beside it, because the engine wants that file to hold
 /// nothing but its code.
 struct CodeRecord: Equatable {

@@ -1,4 +1,5 @@
 import Glibc
+import WippyCore
 
 /// Remembers the SHA-256 digests of files, so that a large component is not hashed at every start.
 ///

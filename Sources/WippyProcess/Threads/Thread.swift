@@ -2,13 +2,14 @@ import CLinux
 import Glibc
 
 /// A thread of our own, outside Swift's cooperative pool.
-struct Thread: Sendable {
+package struct Thread: Sendable {
   private let handle: pthread_t
 
   /// Starts a thread that runs `body`. `name` is what the system's tools show, at most 15 bytes.
   ///
   /// A thread that nobody joins is started `detached`. A stack of 0 bytes is the system's default.
-  init(
+  @discardableResult
+  package init(
     name: String, detached: Bool = false, stackSize: Int = 0, _ body: @escaping @Sendable () -> Void
   ) throws(ProcessError) {
     // A new thread inherits the mask: signals that ask the program something are the main thread's business,
@@ -51,7 +52,7 @@ struct Thread: Sendable {
   }
 
   /// Waits for the thread's end. Once only, and never for a detached one.
-  func join() {
+  package func join() {
     pthread_join(handle, nil)
   }
 }

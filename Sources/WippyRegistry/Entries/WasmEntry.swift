@@ -52,7 +52,7 @@ package struct WasmEntry: Sendable {
   }
 
   private static func binary(_ reader: EntryReader) throws(RegistryError) -> Code {
-    guard let hash = ContentDigest(try reader.requiredText("hash")) else {
+    guard let hash = ContentDigest(declared: try reader.requiredText("hash")) else {
       throw reader.invalid("hash", "the digest is malformed")
     }
     return .binary(

@@ -1,3 +1,5 @@
+import WippyCore
+
 /// What a string field may say.
 package enum TextFormat: Sendable, Hashable {
   /// Any text, also none.

@@ -47,7 +47,7 @@ struct EntryLoading {
   private func checked(_ id: EntryID) throws(Problem) -> LoadedEntry {
     let wasm: WasmEntry
     let code: GuestLoader.Code
-    var digest: String?
+    var digest: ContentDigest?
     do throws(RegistryError) {
       let entry = try registry.requireEntry(id)
       if let reason = Self.whyNotStartable(entry) { throw .invalidField(entry.diagnostic(.error, reason)) }
@@ -56,7 +56,7 @@ struct EntryLoading {
       case .binary(let filesystem, let path, let hash):
         let directory = try FilesystemResolver(registry).directory(of: filesystem)
         code = .file(path: directory + "/" + (try inner(path, of: wasm, filesystem)))
-        digest = hash.hex
+        digest = hash
       case .text(let text): code = .bytes(try binary(of: text, wasm))
       }
     } catch {

@@ -37,13 +37,14 @@ package struct BareFile: Sendable {
 
 extension Runtime {
   /// Loads a binary that no entry describes.
-  package func load(_ file: BareFile) throws(RuntimeError) -> LoadedEntry {
+  package func load(_ file: BareFile, toStart: Bool = false) throws(RuntimeError) -> LoadedEntry {
     let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
     let request = GuestLoader.Request(
-      code: try code(of: file), shownPath: file.path, name: name, entry: nil, digest: nil, method: file.method, wit: nil)
+      code: try code(of: file), shownPath: file.path, name: name, entry: nil, digest: nil, method: file.method, wit: nil
+    )
     do {
       let granted = try grants(file.imports)
-      let guest = try loader.load(
+      let guest = try loader(toStart: toStart).load(
         request, provider: WASIProvider(grants: file.allow.isEmpty ? granted : granted.withNetwork, entry: nil))
       var wasi = WASIConfiguration()
       wasi.allow = file.allow

@@ -13,7 +13,7 @@ extension Runtime {
   }
 
   /// Loads an entry of any kind that processes are made of. The second time it is there already.
-  package func source(_ id: EntryID) throws(RuntimeError) -> ProgramSource {
+  package func source(_ id: EntryID, toStart: Bool = false) throws(RuntimeError) -> ProgramSource {
     if let known = knownSource(id) { return known }
     guard let registry else { throw .entry("there is no project: \(id) cannot be looked up") }
     let entry: Entry
@@ -29,9 +29,18 @@ extension Runtime {
       return remember(.supervisor(try LoadedSupervisor(id, registry: registry, journal: journal)))
     case "process.service":
       throw .entry(
-        "\(entry.diagnostic(.error, "a service is started by `wippy run`, for itself or for what requires it: spawn its `process`"))")
-    default: return remember(.wasm(try EntryLoading(registry: registry, loader: loader).load(id)))
+        "\(entry.diagnostic(.error, "a service is started by `wippy run`, for itself or for what requires it: spawn its `process`"))"
+      )
+    default: return remember(.wasm(try EntryLoading(registry: registry, loader: loader(toStart: toStart)).load(id)))
     }
+  }
+
+  /// - Parameter toStart: Whether a process will be started at once: then its code is loaded while it is planned.
+  func loader(toStart: Bool) -> GuestLoader {
+    guard toStart else { return loader }
+    var loader = loader
+    loader.loadAhead = { [engines] in engines.loadAhead($0, modules: $1) }
+    return loader
   }
 
   /// Compiles what a source needs, or loads its code.
@@ -52,7 +61,9 @@ extension Runtime {
     case .wasm(let loaded): return try program(loaded, arguments: arguments, streams: .records(logger))
     case .lua(let loaded): return loaded.program(arguments: arguments)
     case .supervisor(let loaded):
-      guard arguments.isEmpty else { throw .arguments("\(source.id) is a process.supervisor, which takes no arguments") }
+      guard arguments.isEmpty else {
+        throw .arguments("\(source.id) is a process.supervisor, which takes no arguments")
+      }
       return loaded.program(scheduler: scheduler, host: host.id, parent: parent)
     }
   }
@@ -61,30 +72,8 @@ extension Runtime {
   func start(
     _ source: ProgramSource, on host: Host, arguments: [Value]
   ) async throws(RuntimeError) -> RunningProcess {
-<<<<<<< HEAD
-    if case .wasm(let loaded) = source { return try await start(loaded, on: host, arguments: arguments) }
-    let program = try program(source, arguments: arguments, isCommand: false, streams: .records(logger))
-    let end = ProcessEnd()
-    do {
-      try startThreads()
-    } catch {
-      program.close()
-      throw error
-    }
-    do {
-      let pid = try await scheduler.start(
-        program, entry: source.id, host: host, limits: source.schedulerLimits
-      ) { _, reason in end.complete(reason) }
-      return RunningProcess(pid: pid, end: end)
-    } catch {
-      if case .startFailed(let reason) = error { throw .start(reason) }
-      program.close()
-      throw .refused("\(error)")
-    }
-=======
     let program = try program(source, arguments: arguments, on: host, parent: nil)
     return try await start(program, entry: source.id, host: host, limits: source.schedulerLimits)
->>>>>>> 31c6242
   }
 
   /// The host on which a request's process runs.

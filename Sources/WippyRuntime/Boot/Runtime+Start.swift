@@ -1,3 +1,4 @@
+import Synchronization
 import WippyComponent
 import WippyCore
 import WippyEngine
@@ -48,16 +49,18 @@ extension Runtime {
   ) throws(RuntimeError) {
     let program: any ProcessProgram
     var terminal: CommandTerminal?
+    let quietEnd = QuietEnd(scheduler)
     switch source {
     case .wasm(let loaded):
       program = try self.program(
         loaded, arguments: arguments, wasiArguments: words, streams: .given(.inherited()))
     case .lua(let loaded):
-      let own = CommandTerminal(.inherited(), arguments: words, reactor: reactor)
+      let own = CommandTerminal(.inherited(), arguments: words, reactor: reactor) { quietEnd.end() }
       terminal = own
       program = loaded.program(arguments: arguments, terminal: own)
     case .supervisor:
-      throw .entry("\(source.id) is a process.supervisor, and a command is a process: `wippy run` alone starts supervisors")
+      throw .entry(
+        "\(source.id) is a process.supervisor, and a command is a process: `wippy run` alone starts supervisors")
     }
     let finish = { @Sendable [terminal] (reason: ExitReason) in
       observer.onEnd()
@@ -66,7 +69,7 @@ extension Runtime {
     }
     do {
       try startThreads()
-      _ = try scheduler.spawn(
+      let pid = try scheduler.spawn(
         program, entry: source.id, host: host, limits: source.schedulerLimits,
         onStarted: { result in
           switch result {
@@ -75,6 +78,7 @@ extension Runtime {
           case .failed(let reason): finish(reason)
           }
         }, onExit: { _, reason in finish(reason) })
+      quietEnd.begin(pid)
     } catch {
       program.close()
       throw error as? RuntimeError ?? .refused("\(error)")
@@ -92,7 +96,8 @@ extension Runtime {
       if guest.type.parameters.isEmpty {
         guestArguments += try arguments.map { value in
           guard case .string(let text) = value else {
-            throw RuntimeError.arguments("\(guest.signatureText) takes no parameters, and a \(value.typeName) was given")
+            throw RuntimeError.arguments(
+              "\(guest.signatureText) takes no parameters, and a \(value.typeName) was given")
           }
           return text
         }
@@ -125,7 +130,8 @@ extension Runtime {
       limits: GuestLimits(
         maxMemory: loaded.limits.maxMemory,
         eachMemory: guest.size.limitOfEach(within: loaded.limits.maxMemory),
-        eachTable: guest.size.tableLimit(within: loaded.limits.maxMemory), maxResources: loaded.limits.maxResources ?? 10_000),
+        eachTable: guest.size.tableLimit(within: loaded.limits.maxMemory),
+        maxResources: loaded.limits.maxResources ?? 10_000),
       makeServices: { setup.services($0) },
       onClose: { [engines] in engines.release(place) })
   }
@@ -140,6 +146,37 @@ extension Runtime {
     } catch {
       throw loaded.error(for: error)
     }
+  }
+}
+
+/// Ends a command whose output nobody reads any more, as a closed pipe ends other programs.
+private final class QuietEnd: Sendable {
+  private struct State {
+    var pid: ProcessID?
+    var isClosed = false
+  }
+
+  private weak let scheduler: Scheduler?
+  private let state = Mutex(State())
+
+  init(_ scheduler: Scheduler) {
+    self.scheduler = scheduler
+  }
+
+  func begin(_ pid: ProcessID) {
+    let isClosed = state.withLock { state in
+      state.pid = pid
+      return state.isClosed
+    }
+    if isClosed { scheduler?.end(pid, .normal(nil)) }
+  }
+
+  func end() {
+    let pid = state.withLock { state in
+      state.isClosed = true
+      return state.pid
+    }
+    if let pid { scheduler?.end(pid, .normal(nil)) }
   }
 }
 

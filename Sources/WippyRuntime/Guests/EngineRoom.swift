@@ -5,14 +5,18 @@ import WippyEngine
 /// One engine with the guests that are bound to it. It is dropped as a whole when its engine is.
 final class EngineRoom: Sendable {
   let engine: Engine
-  private let bound = Mutex<[UInt64: Binding]>([:])
-  /// Held while a guest is bound, so that two processes do not compile the same one.
-  private let binding = Mutex<Void>(())
+  private let bindings = Mutex<[UInt64: Binding]>([:])
 
-  /// The guest is kept, so that no other one gets its identity.
-  private struct Binding {
+  /// One guest's place. Its lock is held while the guest is compiled: two processes do not compile the same one, and
+  /// none waits for another guest's compilation.
+  private final class Binding: Sendable {
+    /// Kept, so that no other guest gets its identity.
     let guest: LoadedGuest
-    let bound: BoundGuest
+    let bound = Mutex<BoundGuest?>(nil)
+
+    init(_ guest: LoadedGuest) {
+      self.guest = guest
+    }
   }
 
   init(_ configuration: EngineConfiguration, on machine: MachineLimits) throws(EngineError) {
@@ -23,13 +27,21 @@ final class EngineRoom: Sendable {
   func bound(
     _ guest: LoadedGuest, compile: (GuestPlan.ModuleSource) throws(EngineError) -> Module
   ) throws(GuestLoadError) -> BoundGuest {
-    let key = UInt64(UInt(bitPattern: ObjectIdentifier(guest)))
-    if let known = bound.withLock({ $0[key]?.bound }) { return known }
-    return try binding.withLock { _ throws(GuestLoadError) in
-      if let known = bound.withLock({ $0[key]?.bound }) { return known }
+    try binding(of: guest).bound.withLock { (bound) throws(GuestLoadError) in
+      if let bound { return bound }
       let made = try BoundGuest(plan: guest.plan, engine: engine, compile: compile)
-      bound.withLock { $0[key] = Binding(guest: guest, bound: made) }
+      bound = made
       return made
+    }
+  }
+
+  private func binding(of guest: LoadedGuest) -> Binding {
+    let key = UInt64(UInt(bitPattern: ObjectIdentifier(guest)))
+    return bindings.withLock { bindings in
+      if let known = bindings[key] { return known }
+      let new = Binding(guest)
+      bindings[key] = new
+      return new
     }
   }
 }

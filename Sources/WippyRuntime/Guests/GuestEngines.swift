@@ -2,6 +2,7 @@ import Synchronization
 import WippyComponent
 import WippyCore
 import WippyEngine
+import WippyProcess
 
 /// Finds an engine with room for a process, and has the guest's code ready in it.
 final class GuestEngines: Sendable {
@@ -44,7 +45,8 @@ final class GuestEngines: Sendable {
     let room = unsafeDowncast(lease.engine, to: EngineRoom.self)
     do {
       let bound = try room.bound(guest) { source throws(EngineError) in
-        try module(source, of: guest, room.engine)
+        if case .embedded(let range) = source, let ahead = guest.ahead?.module(range, in: room.engine) { return ahead }
+        return try module(source, of: guest, room.engine)
       }
       guest.markBound()
       return Place(bound: bound, lease: lease)
@@ -67,6 +69,34 @@ final class GuestEngines: Sendable {
     release(try place(guest, memoryLimit: nil))
   }
 
+  /// Has an engine ready, and the code of these modules of a file in it, as far as the cache has it, while the caller
+  /// goes on with something else.
+  ///
+  /// `nil` where that is not worth a thread.
+  func loadAhead(_ file: ContentDigest, modules: [Range<Int>]) -> CodeAhead? {
+    guard modules.reduce(0, { $0 + $1.count }) >= 1 << 20 else { return nil }
+    let ahead = CodeAhead(modules)
+    do {
+      try Thread(name: "wippy-code", detached: true) { [self] in
+        do throws(EngineError) {
+          let lease = try tiers.acquire(ProcessDemand(instances: modules.count), now: reactor.now())
+          defer { tiers.release(lease, now: reactor.now()) }
+          let engine = unsafeDowncast(lease.engine, to: EngineRoom.self).engine
+          ahead.run(in: engine) { range in
+            cache.loaded(CodeKey(file: file, range: range, engine: engine.configuration)) { path throws(EngineError) in
+              try Module(mappingFile: path, engine: engine)
+            }
+          }
+        } catch {
+          // Whoever places the guest meets the same error.
+        }
+      }
+    } catch {
+      return nil
+    }
+    return ahead
+  }
+
   private func scheduleTrim() {
     guard tiers.canShrink, !isTrimScheduled.exchange(true, ordering: .relaxed) else { return }
     // A little later than an engine has to be idle.
@@ -86,7 +116,9 @@ final class GuestEngines: Sendable {
 
   /// Whether the cache has files for all code of a guest. Code is the same for all engines.
   func mayHoldCode(of guest: LoadedGuest) -> Bool {
+    let ahead = guest.ahead
     for module in guest.plan.modules {
+      if case .embedded(let range) = module.source, let ahead, ahead.holds(range) { continue }
       guard cache.mayHold(key(module.source, of: guest, EngineConfiguration())) else { return false }
     }
     return true
@@ -97,6 +129,8 @@ final class GuestEngines: Sendable {
   ) -> CodeKey {
     switch source {
     case .embedded(let range): CodeKey(file: guest.file.digest, range: range, engine: configuration)
+    case .started(let range):
+      CodeKey(file: guest.file.digest, range: range, isStarted: true, engine: configuration)
     case .generated(let bytes):
       CodeKey(module: bytes.withUnsafeBytes { ContentDigest(of: $0) }, engine: configuration)
     }
@@ -118,24 +152,20 @@ final class GuestEngines: Sendable {
   ) throws(EngineError) -> Module {
     onCompilation(.began(guest.name))
     defer { onCompilation(.ended(guest.name)) }
-    switch source {
-    case .generated(let bytes):
-      let result: Result<Module, EngineError> = bytes.withUnsafeBytes { bytes in
-        do throws(EngineError) {
-          return .success(try Module(compiling: bytes, engine: engine))
-        } catch {
-          return .failure(error)
-        }
-      }
-      return try result.get()
-    case .embedded(let range):
+    if case .generated = source {} else {
       do {
         try guest.file.complete()
       } catch {
         throw .compilation(message: "\(guest.file.path) \(error.message)")
       }
+    }
+    // What is large is not copied.
+    if case .embedded(let range) = source {
       return try Module(compiling: UnsafeRawBufferPointer(rebasing: guest.file.bytes[range]), engine: engine)
     }
+    return try source.bytes(in: guest.file.bytes).withUnsafeBytes { bytes in
+      Result { () throws(EngineError) in try Module(compiling: bytes, engine: engine) }
+    }.get()
   }
 }
 

@@ -1,5 +1,6 @@
 import Glibc
 import Synchronization
+import WippyCore
 import WippyEngine
 
 /// A binary on disk: its digest, and as much of its content as somebody needs.

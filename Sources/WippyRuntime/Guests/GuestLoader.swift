@@ -5,6 +5,8 @@ import WippyEngine
 /// Loads binaries: checks the digest, decodes, validates, plans, and finds the function.
 struct GuestLoader: Sendable {
   let digests: DigestMemory
+  /// Begins to load the code of these modules of a file; for guests that will be started.
+  var loadAhead: (@Sendable (ContentDigest, [Range<Int>]) -> CodeAhead?)?
 
   /// Where a binary comes from.
   enum Code {
@@ -20,8 +22,8 @@ struct GuestLoader: Sendable {
     var shownPath: String
     var name: String
     var entry: EntryID?
-    /// 64 hexadecimal digits; `nil` for a bare file.
-    var digest: String?
+    /// `nil` for a bare file.
+    var digest: ContentDigest?
     var method: String?
     var wit: String?
   }
@@ -36,7 +38,7 @@ struct GuestLoader: Sendable {
     } catch {
       throw GuestProblem("path", "\(request.shownPath): \(error.message)")
     }
-    if let declared = request.digest, declared != file.digest.hex {
+    if let declared = request.digest, declared != file.digest {
       throw GuestProblem(
         "hash",
         "the digest of \(request.shownPath) is sha256:\(file.digest.hex), and the entry says sha256:\(declared): if the "
@@ -58,8 +60,10 @@ struct GuestLoader: Sendable {
     _ file: GuestFile, _ request: Request, _ provider: any HostProvider
   ) throws(GuestProblem) -> LoadedGuest {
     let plan: GuestPlan
+    var ahead: CodeAhead?
     do {
       let syntax = try ComponentDecoder.decode(file.bytes)
+      if file.isKnown, let loadAhead { ahead = loadAhead(file.digest, syntax.coreModules) }
       // What is known was valid when its digest was noted.
       if !file.isKnown { try ComponentValidator.validate(syntax, in: file.bytes) }
       plan = try ComponentPlanner.plan(syntax, bytes: file.bytes, provider: provider)
@@ -68,7 +72,7 @@ struct GuestLoader: Sendable {
     }
     let export = try MethodSearch(exports: plan.exports, binary: request.shownPath).find(request.method)
     if let wit = request.wit { try agree(wit, export) }
-    return try loaded(file, request, plan, export)
+    return try loaded(file, request, plan, export, ahead)
   }
 
   /// A component's own types hold; a `wit` beside it must say the same.
@@ -77,7 +81,8 @@ struct GuestLoader: Sendable {
     guard let declared, let own = export.signature?.type, declared != own else { return }
     throw GuestProblem(
       "wit",
-      "the component's own type is `\(WITPrinter().signature(of: own, named: export.name))`: write that, or remove `wit`")
+      "the component's own type is `\(WITPrinter().signature(of: own, named: export.name))`: write that, or remove `wit`"
+    )
   }
 
   private func signature(_ wit: String, of name: String) throws(GuestProblem) -> FunctionType? {
@@ -123,7 +128,7 @@ struct GuestLoader: Sendable {
   }
 
   private func loaded(
-    _ file: GuestFile, _ request: Request, _ plan: GuestPlan, _ export: PlannedExport
+    _ file: GuestFile, _ request: Request, _ plan: GuestPlan, _ export: PlannedExport, _ ahead: CodeAhead? = nil
   ) throws(GuestProblem) -> LoadedGuest {
     var size = GuestSize()
     for module in plan.instantiatedModules { size.add(module.summary) }
@@ -131,6 +136,6 @@ struct GuestLoader: Sendable {
       throw GuestProblem("path", "\(request.shownPath): it has a shared memory: threads are not supported")
     }
     return LoadedGuest(
-      name: request.name, entry: request.entry, file: file, plan: plan, export: export, size: size)
+      name: request.name, entry: request.entry, file: file, plan: plan, export: export, size: size, ahead: ahead)
   }
 }

@@ -16,10 +16,13 @@ package final class LoadedGuest: Sendable {
   package let type: FunctionType
   let size: GuestSize
   private let bound = Atomic<Bool>(false)
+  private let codeAhead: Mutex<CodeAhead?>
 
   init(
-    name: String, entry: EntryID?, file: GuestFile, plan: GuestPlan, export: PlannedExport, size: GuestSize
+    name: String, entry: EntryID?, file: GuestFile, plan: GuestPlan, export: PlannedExport, size: GuestSize,
+    ahead: CodeAhead? = nil
   ) {
+    codeAhead = Mutex(ahead)
     self.name = name
     self.entry = entry
     self.file = file
@@ -32,9 +35,13 @@ package final class LoadedGuest: Sendable {
   /// Whether its code has been in an engine, and so is compiled.
   var wasBound: Bool { bound.load(ordering: .relaxed) }
 
+  /// What was begun to be loaded before the guest was planned; until the guest is bound.
+  var ahead: CodeAhead? { codeAhead.withLock { $0 } }
+
   func markBound() {
     guard !wasBound else { return }
     bound.store(true, ordering: .relaxed)
+    codeAhead.withLock { $0 = nil }
   }
 
   /// The function as messages and help show it.

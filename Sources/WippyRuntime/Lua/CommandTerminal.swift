@@ -10,9 +10,12 @@ final class CommandTerminal: LuaTerminal {
   private let errors: OutputQueue
   private let input: InputLines
 
-  init(_ streams: StandardStreams, arguments: [String], reactor: any Reactor) {
+  /// - Parameter onClosed: Called once, on any thread, when nobody reads standard output any more.
+  init(
+    _ streams: StandardStreams, arguments: [String], reactor: any Reactor, onClosed: @escaping @Sendable () -> Void
+  ) {
     self.arguments = arguments
-    output = OutputQueue(streams.output, reactor)
+    output = OutputQueue(streams.output, reactor, onClosed: onClosed)
     errors = OutputQueue(streams.error, reactor)
     input = InputLines(streams.input, reactor)
   }

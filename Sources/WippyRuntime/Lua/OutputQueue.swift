@@ -15,37 +15,54 @@ final class OutputQueue: Sendable {
     var bytes: [UInt8] = []
     var isWaiting = false
     var isClosed = false
+    var isCloseTold = false
     var observers: [(limit: Int, action: @Sendable () -> Void)] = []
   }
 
   private let sink: any OutputSink
   private let reactor: any Reactor
+  private let onClosed: (@Sendable () -> Void)?
   private let state = Mutex(State())
 
-  init(_ sink: any OutputSink, _ reactor: any Reactor) {
+  /// - Parameter onClosed: Called once, on any thread, when it turns out that nobody reads any more.
+  init(_ sink: any OutputSink, _ reactor: any Reactor, onClosed: (@Sendable () -> Void)? = nil) {
     self.sink = sink
     self.reactor = reactor
+    self.onClosed = onClosed
   }
 
   /// `true` when the reader is far behind.
   func write(_ bytes: [UInt8]) -> Bool {
-    state.withLock { state in
+    let isBehind = state.withLock { state in
       guard !state.isClosed, state.bytes.count + bytes.count <= max(OutputQueue.last, bytes.count) else { return false }
       state.bytes += bytes
       drain(&state)
       return state.bytes.count > OutputQueue.bound
     }
+    tellIfClosed()
+    return isBehind
+  }
+
+  private func tellIfClosed() {
+    guard let onClosed else { return }
+    let isNew = state.withLock { state in
+      defer { state.isCloseTold = state.isClosed }
+      return state.isClosed && !state.isCloseTold
+    }
+    if isNew { onClosed() }
   }
 
   /// Calls `action` once, on any thread, when at most `limit` bytes are left or nobody reads any more; `false`, without a
   /// call, when that is so now.
   func whenDrained(to limit: Int, _ action: @escaping @Sendable () -> Void) -> Bool {
-    state.withLock { state in
+    let isWaiting = state.withLock { state in
       drain(&state)
       guard state.bytes.count > limit else { return false }
       state.observers.append((limit, action))
       return true
     }
+    tellIfClosed()
+    return isWaiting
   }
 
   private func drain(_ state: inout State) {
@@ -55,13 +72,7 @@ final class OutputQueue: Sendable {
         if !wait(&state) { state.close() }
         return
       case .accepted(let count): state.bytes.removeFirst(count)
-<<<<<<< HEAD
-      case .closed, .failed, .error:
-        state.isClosed = true
-        state.bytes = []
-=======
-      case .closed, .failed: state.close()
->>>>>>> 31c6242
+      case .closed, .failed, .error: state.close()
       }
     }
   }
@@ -77,6 +88,7 @@ final class OutputQueue: Sendable {
         self.drain(&state)
         return state.takeObservers()
       }
+      self.tellIfClosed()
       for action in actions { action() }
     }
     return true

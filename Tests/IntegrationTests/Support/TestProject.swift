@@ -45,7 +45,8 @@ final class TestProject {
     let source = "\(CommandRunner.repository)/Examples/\(name)"
     for file in try FileManager.default.subpathsOfDirectory(atPath: source) {
       var isDirectory: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: "\(source)/\(file)", isDirectory: &isDirectory), !isDirectory.boolValue
+      guard FileManager.default.fileExists(atPath: "\(source)/\(file)", isDirectory: &isDirectory),
+        !isDirectory.boolValue
       else { continue }
       let text = try String(contentsOfFile: "\(source)/\(file)", encoding: .utf8)
       try project.write(file, text.replacing("../../Guests", with: "\(CommandRunner.repository)/Guests"))
@@ -120,8 +121,8 @@ final class TestProject {
     try CommandRunner.start(arguments, in: directory, environment: caching([:]))
   }
 
-  func shell(_ line: String) throws -> CommandResult {
-    try CommandRunner.shell(line, in: directory, environment: caching([:]))
+  func shell(_ line: String, environment: [String: String] = [:]) throws -> CommandResult {
+    try CommandRunner.shell(line, in: directory, environment: caching(environment))
   }
 
   private func caching(_ environment: [String: String]) -> [String: String] {

@@ -41,7 +41,7 @@ import Testing
     let original = try fixture.bytes()
     var generator = Generator(state: 0x5eed)
     var outcomes = (refused: 0, invalid: 0, accepted: 0)
-    for _ in 0..<2_500 {
+    for _ in 0..<1_000 {
       let bytes = mutate(original, &generator)
       guard let syntax = try? ComponentDecoder.decode(bytes) else {
         outcomes.refused += 1
@@ -56,6 +56,6 @@ import Testing
       }
     }
     // All three must occur: otherwise the mutations test only one layer.
-    #expect(outcomes.refused > 100 && outcomes.invalid > 100 && outcomes.accepted > 10, "\(outcomes)")
+    #expect(outcomes.refused > 50 && outcomes.invalid > 50 && outcomes.accepted > 10, "\(outcomes)")
   }
 }

@@ -9,24 +9,25 @@ final class GuestDriver: GuestHost {
   private var instance: GuestInstance?
   private let plan: GuestPlan
 
-  init(guest name: String) throws {
+  convenience init(guest name: String) throws {
     let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
       .deletingLastPathComponent().deletingLastPathComponent()
     let file = repository.appending(path: "Guests/\(name)/\(name).wasm")
-    let bytes = [UInt8](try Data(contentsOf: file))
+    try self.init([UInt8](try Data(contentsOf: file)), provider: NothingProvider())
+  }
+
+  init(_ bytes: [UInt8], provider: any HostProvider) throws {
     let engine = try Engine(EngineConfiguration())
     plan = try bytes.withUnsafeBytes { bytes in
       let syntax = try ComponentDecoder.decode(bytes)
       try ComponentValidator.validate(syntax, in: bytes)
-      return try ComponentPlanner.plan(syntax, bytes: bytes, provider: NothingProvider())
+      return try ComponentPlanner.plan(syntax, bytes: bytes, provider: provider)
     }
     let bound = try BoundGuest(plan: plan, engine: engine) { source throws(EngineError) in
-      let module: Result<Module, EngineError> =
-        switch source {
-        case .embedded(let range): GuestDriver.compile(Array(bytes[range]), engine)
-        case .generated(let bytes): GuestDriver.compile(bytes, engine)
-        }
-      return try module.get()
+      let module = try bytes.withUnsafeBytes { file in
+        Result { () throws(EngineError) in try source.bytes(in: file) }
+      }.get()
+      return try GuestDriver.compile(module, engine).get()
     }
     let guest = GuestInstance(
       bound: bound, pid: ProcessID(host: "test:host", serial: 1), host: self, services: NSObject(),
@@ -37,6 +38,10 @@ final class GuestDriver: GuestHost {
 
   /// Calls an export of the root or of an exported instance, and returns its lifted result.
   func call(_ name: String, _ arguments: Value...) throws -> Value? {
+    try call(name, arguments: arguments)
+  }
+
+  func call(_ name: String, arguments: [Value]) throws -> Value? {
     guard let instance, let export = plan.exports.first(where: { $0.name == name }) else {
       throw DriverError(message: "no export \(name)")
     }
@@ -44,6 +49,12 @@ final class GuestDriver: GuestHost {
     _ = try finish { instance.lowerArguments() }
     return try finish { instance.run() }
   }
+
+  /// Whether the last call went through an adapter.
+  var usesAdapter: Bool { instance?.selected?.adapter != nil }
+
+  /// Ends the instance, as the end of its process does.
+  func close() { instance = nil }
 
   func epochMoved() -> EpochDecision { .proceed }
 
@@ -76,7 +87,7 @@ struct DriverError: Error {
 }
 
 /// Nobody provides anything.
-private struct NothingProvider: HostProvider {
+struct NothingProvider: HostProvider {
   func function(interface: String, name: String, signature: Signature) -> HostFunction {
     .immediate { _ throws(HostFault) in throw .trap("nothing is provided") }
   }

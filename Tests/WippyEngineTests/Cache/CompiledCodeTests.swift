@@ -1,6 +1,7 @@
 import CWasmtime
 import Foundation
 import Testing
+import WippyCore
 
 @testable import WippyEngine
 

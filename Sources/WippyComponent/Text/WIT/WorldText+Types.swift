@@ -24,9 +24,9 @@ extension WorldText {
   mutating func declaration(
     of id: TypeID, _ name: String, in interface: String?
   ) throws(ComponentError) -> [String] {
-    defer { names[id] = TypeName(interface: interface, name: name) }
+    defer { setName(name, of: id, in: interface) }
     let escaped = WorldText.escaped(name)
-    if let origin = namedOrigin(of: id) {
+    if let origin = namedOrigin(of: id), origin != TypeName(interface: interface, name: name) {
       guard origin.interface != interface, let other = origin.interface else {
         return ["type \(escaped) = \(WorldText.escaped(origin.name));"]
       }
@@ -37,7 +37,9 @@ extension WorldText {
     switch type {
     case .record(let fields):
       var lines: [String] = []
-      for field in fields { lines.append("\(WorldText.escaped(field.name)): \(try text(of: field.type, in: interface)),") }
+      for field in fields {
+        lines.append("\(WorldText.escaped(field.name)): \(try text(of: field.type, in: interface)),")
+      }
       return WorldText.braced("record \(escaped)", lines)
     case .variant(let cases):
       var lines: [String] = []
@@ -53,12 +55,25 @@ extension WorldText {
     }
   }
 
-  /// The name of the type that this one is another name of.
-  private func namedOrigin(of id: TypeID) -> TypeName? {
-    var origin = types.origin(of: id)
-    while let type = origin {
+  mutating func setName(_ name: String, of id: TypeID, in interface: String?) {
+    if names[id] == nil { names[id] = TypeName(interface: interface, name: name) }
+    localNames[id] = name
+  }
+
+  /// Whether this is a resource type that has its name here, not elsewhere before.
+  func isNewResource(_ id: TypeID, _ name: String, in interface: String?) -> Bool {
+    guard types.isResource(id) else { return false }
+    return namedOrigin(of: id).map { $0 == TypeName(interface: interface, name: name) } ?? true
+  }
+
+  /// The name of a type, or of the one that it is another name of.
+  private func namedOrigin(of id: TypeID) -> TypeName? { firstNamed(id, in: names) }
+
+  private func firstNamed<Name>(_ id: TypeID, in names: [TypeID: Name]) -> Name? {
+    var next: TypeID? = id
+    while let type = next {
       if let name = names[type] { return name }
-      origin = types.origin(of: type)
+      next = types.origin(of: type)
     }
     return nil
   }
@@ -69,7 +84,7 @@ extension WorldText {
     switch reference {
     case .primitive(let primitive): return WorldText.name(of: primitive)
     case .index(let id):
-      if let name = names[id] ?? namedOrigin(of: id) { return WorldText.escaped(name.name) }
+      if let name = firstNamed(id, in: localNames) ?? namedOrigin(of: id)?.name { return WorldText.escaped(name) }
       guard case .value(let type) = types[id] else { return "_" }
       return try structure(type, in: interface)
     }

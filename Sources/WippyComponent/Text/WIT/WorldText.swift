@@ -5,15 +5,17 @@
 /// the component says of them.
 package struct WorldText {
   /// Where a type has its name.
-  struct TypeName {
+  struct TypeName: Equatable {
     /// `nil` in the world itself.
     var interface: String?
     var name: String
   }
 
   let types: TypeTable
-  /// The names that types have been given so far.
+  /// The names that types have been given so far: each the one that it was given first.
   var names: [TypeID: TypeName] = [:]
+  /// What types are called in the interface at hand, or in the world.
+  var localNames: [TypeID: String] = [:]
   /// The text of each interface with a package's name, in order of appearance.
   private var packages: [(package: String, version: String?, interfaces: [(name: String, body: [String])])] = []
   private var written: Set<String> = []
@@ -25,8 +27,8 @@ package struct WorldText {
   ) throws(ComponentError) -> String {
     let (types, shape) = try ComponentValidator.evaluate(component, in: bytes)
     var text = WorldText(types: types)
-    for entry in shape.imports.entries { try text.add(entry.name, entry.entity, "import") }
-    for entry in shape.exports.entries { try text.add(entry.name, entry.entity, "export") }
+    for entry in shape.imports.entries { try text.add(entry, of: shape.imports.entries, "import") }
+    for entry in shape.exports.entries { try text.add(entry, of: shape.exports.entries, "export") }
     return text.finished
   }
 
@@ -52,9 +54,14 @@ package struct WorldText {
 
   // MARK: The world
 
-  private mutating func add(_ name: String, _ entity: Entity, _ direction: String) throws(ComponentError) {
+  private mutating func add(
+    _ entry: (name: String, entity: Entity), of entries: [(name: String, entity: Entity)], _ direction: String
+  ) throws(ComponentError) {
+    let (name, entity) = entry
     switch entity {
     case .function(let id):
+      // Those of a resource stand in it.
+      guard case .label? = ExternName(name) else { return }
       world.append("\(direction) \(WorldText.escaped(name)): \(try function(id, in: nil));")
     case .instance(let id):
       guard case .instance(let shape) = types[id] else { return }
@@ -68,7 +75,12 @@ package struct WorldText {
     case .type(let id):
       // An exported type of a world has no place in WIT: it is one that interfaces name.
       guard direction == "import" else { return }
-      world += try declaration(of: id, name, in: nil)
+      if isNewResource(id, name, in: nil) {
+        setName(name, of: id, in: nil)
+        world += try resource(name, entries, in: nil)
+      } else {
+        world += try declaration(of: id, name, in: nil)
+      }
     case .component, .module:
       world.append("// \(direction) \(name): \(entity.description), for which WIT has no words")
     }
@@ -90,13 +102,16 @@ package struct WorldText {
   // MARK: Interfaces
 
   private mutating func body(of exports: EntityList, in interface: String) throws(ComponentError) -> [String] {
+    let outer = localNames
+    localNames = [:]
+    defer { localNames = outer }
     // Functions of resources mention types that are named after the resource: names come first.
     var declarations: [(lines: [String], resource: String?)] = []
     let entries = exports.entries
     for entry in entries {
       guard case .type(let id) = entry.entity else { continue }
-      if types.isResource(id), types.origin(of: id).flatMap({ names[$0] }) == nil {
-        names[id] = TypeName(interface: interface, name: entry.name)
+      if isNewResource(id, entry.name, in: interface) {
+        setName(entry.name, of: id, in: interface)
         declarations.append(([], entry.name))
       } else {
         declarations.append((try declaration(of: id, entry.name, in: interface), nil))
@@ -104,9 +119,10 @@ package struct WorldText {
     }
     var lines: [String] = []
     for declaration in declarations {
-      lines += try declaration.resource.map { (name) throws(ComponentError) in
-        try resource(name, entries, in: interface)
-      } ?? declaration.lines
+      lines +=
+        try declaration.resource.map { (name) throws(ComponentError) in
+          try resource(name, entries, in: interface)
+        } ?? declaration.lines
     }
     for entry in entries {
       switch entry.entity {
@@ -123,7 +139,7 @@ package struct WorldText {
 
   /// A resource with its functions, which stand beside it in the binary.
   private func resource(
-    _ name: String, _ entries: [(name: String, entity: Entity)], in interface: String
+    _ name: String, _ entries: [(name: String, entity: Entity)], in interface: String?
   ) throws(ComponentError) -> [String] {
     var members: [String] = []
     for entry in entries {

@@ -1,16 +1,14 @@
-/// The digest of a file's bytes as an entry declares it: `sha256:` and 64 hex digits.
-package struct ContentDigest: Sendable, Hashable, CustomStringConvertible {
-  /// The digits in lower case.
-  package let hex: String
+import WippyCore
 
-  /// Parses the text of `hash`; the digits may have any case.
-  package init?(_ text: String) {
+extension ContentDigest {
+  /// Parses the text of `hash`: `sha256:` and 64 digits of any case.
+  package init?(declared text: String) {
     guard ContentDigest.problem(text) == nil else { return nil }
-    hex = text.dropFirst(7).lowercased()
+    self.init(hex: text.dropFirst(7))
   }
 
   /// `sha256:` and the digits: what belongs into `hash`.
-  package var description: String { "sha256:\(hex)" }
+  package var declaration: String { "sha256:\(hex)" }
 
   /// What is wrong with `text` as a digest; `nil` when nothing is.
   static func problem(_ text: String) -> String? {

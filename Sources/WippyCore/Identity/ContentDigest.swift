@@ -1,22 +1,14 @@
-import Crypto
-
-/// A SHA-256 digest.
+/// A SHA-256 digest. Targets that have a hash function can make one of content.
 package struct ContentDigest: Sendable, Hashable, CustomStringConvertible {
   private let words: (UInt64, UInt64, UInt64, UInt64)
 
-  /// The digest of `bytes`.
-  package init(of bytes: UnsafeRawBufferPointer) {
-    self.init(SHA256.hash(data: bytes))
-  }
-
-  /// The digest of the UTF-8 bytes of `text`.
-  package init(of text: String) {
-    var text = text
-    self = text.withUTF8 { ContentDigest(of: UnsafeRawBufferPointer($0)) }
+  /// The digest's 32 bytes as four big-endian numbers.
+  package init(words: (UInt64, UInt64, UInt64, UInt64)) {
+    self.words = words
   }
 
   /// Parses 64 hexadecimal digits of any case; `nil` for anything else.
-  package init?(hex: some StringProtocol) {
+  package init?(hex: Substring) {
     guard hex.utf8.count == 64 else { return nil }
     var words: [UInt64] = []
     var word: UInt64 = 0
@@ -31,13 +23,9 @@ package struct ContentDigest: Sendable, Hashable, CustomStringConvertible {
     self.words = (words[0], words[1], words[2], words[3])
   }
 
-  init(_ digest: SHA256.Digest) {
-    words = digest.withUnsafeBytes { bytes in
-      func word(_ index: Int) -> UInt64 {
-        UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: index * 8, as: UInt64.self))
-      }
-      return (word(0), word(1), word(2), word(3))
-    }
+  /// Parses 64 hexadecimal digits of any case; `nil` for anything else.
+  package init?(hex: String) {
+    self.init(hex: hex[...])
   }
 
   /// 64 lower-case hexadecimal digits.
