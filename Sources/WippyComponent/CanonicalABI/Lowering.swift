@@ -120,7 +120,7 @@ package struct Lowering {
     switch layout.shape {
     case .bool, .integer, .char, .flags, .handle:
       let bits = try scalarBits(value, layout)
-      flat.append(layout.flat == [.i64] ? .i64(bits) : .i32(UInt32(truncatingIfNeeded: bits)))
+      flat.append(layout.size == 8 ? .i64(bits) : .i32(UInt32(truncatingIfNeeded: bits)))
     case .float32: flat.append(.f32(Float(try Lowering.number(value)).bitPattern))
     case .float64: flat.append(.f64(try Lowering.number(value).bitPattern))
     case .string, .list:

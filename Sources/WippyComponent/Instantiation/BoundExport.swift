@@ -14,8 +14,8 @@ package final class BoundExport: Sendable {
   let lends: Bool
   /// Whether the arguments may need memory of the guest's.
   let needsAllocation: Bool
-  /// Whether a call takes more than the function itself.
-  var isCompound: Bool { needsAllocation || postReturn != nil }
+  /// Whether an adapter spares calls: whether there are more than that of the function itself.
+  var isCompound: Bool { needsAllocation ? realloc != nil : postReturn != nil }
   private let demand = Mutex(ExportDemand())
 
   init(

@@ -136,7 +136,8 @@ package final class BoundGuest: Sendable {
     }
     if let memory = export.memory {
       guard case .export(let step, let name) = plan.resolved(memory),
-        case .memory(let limits)? = plan.modules[plan.steps[step].module].exportType(name), !limits.is64, !limits.isShared
+        case .memory(let limits)? = plan.modules[plan.steps[step].module].exportType(name), !limits.is64,
+        !limits.isShared
       else { throw .component(ComponentError("the memory of the export \(export.name) is not a 32-bit memory")) }
     }
   }

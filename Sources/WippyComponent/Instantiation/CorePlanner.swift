@@ -25,7 +25,8 @@ package struct CorePlanner {
           "the module imports \(item.module).\(item.name), a \(item.type.kind): the host provides functions only")
       }
       guard type.results.count <= 1, !(type.parameters + type.results).contains(where: { !$0.isNumber }) else {
-        throw ComponentError("the module imports \(item.module).\(item.name) with a type that the host has no function of")
+        throw ComponentError(
+          "the module imports \(item.module).\(item.name) with a type that the host has no function of")
       }
       let function = provider.coreFunction(module: item.module, name: item.name, type: type)
       plan.imports.append(

@@ -25,7 +25,7 @@ extension GuestInstance {
         if export.needsAllocation { try requireAllocations(export) }
         select(export)
       }
-      guard exportFunctions[0].adapter == nil else { return .ready }
+      guard selected?.adapter == nil else { return .ready }
       while pointers.count < allocations.count {
         if future == nil {
           guard beginAllocation(export) else {
@@ -62,8 +62,8 @@ extension GuestInstance {
 
   /// Makes the future of the adapter, of the function, or of its post-return function.
   private func beginCall(of export: BoundExport) -> GuestFailure? {
-    let functions = exportFunctions[0]
-    if let adapter = functions.adapter {
+    guard let selected else { return .engine("no call is prepared") }
+    if let adapter = selected.adapter {
       let command: UInt64
       do throws(HostFault) {
         command = try nextGrant(export)
@@ -74,7 +74,7 @@ extension GuestInstance {
       future = CallFuture(calling: adapter, arguments: [.i64(command)], results: 0, in: context, operands: operands)
       return nil
     }
-    guard let function = call?.isReturning == true ? functions.postReturn : functions.function else {
+    guard let function = call?.isReturning == true ? selected.postReturn : selected.function else {
       return missing("", export.planned.name)
     }
     let resultCount = call?.isReturning == true ? 0 : export.planned.coreType.results.count
@@ -85,7 +85,8 @@ extension GuestInstance {
 
   /// Takes the result of the function; `nil` when its post-return function is to run.
   private func endCall(of export: BoundExport) -> GuestProgress? {
-    if call?.isReturning != true {
+    // An adapter has done it all.
+    if selected?.adapter == nil, call?.isReturning != true {
       let result = export.planned.coreType.results.isEmpty ? nil : operands.result(0)
       do throws(ABIViolation) {
         try takeResult(result, export)
@@ -179,7 +180,7 @@ extension GuestInstance {
   }
 
   private func beginAllocation(_ export: BoundExport) -> Bool {
-    guard let realloc = exportFunctions[0].realloc else { return false }
+    guard let realloc = selected?.realloc else { return false }
     let allocation = allocations[pointers.count]
     flatArguments.removeAll(keepingCapacity: true)
     flatArguments.append(.i32(0))
@@ -201,9 +202,8 @@ extension GuestInstance {
       }
       return
     }
-    let bytes = memory(export.memory).map { context.bytes(of: $0) }
     var target = Lowering.Target(
-      memory: GuestMemory(bytes ?? UnsafeMutableRawBufferPointer(start: nil, count: 0)), pointers: pointers[...])
+      memory: guestMemory(export.needsAllocation ? export.memory : nil), pointers: pointers[...])
     let lowering = Lowering(encoding: export.planned.encoding, lowerHandle: lowerArgument)
     if let spilled = signature.spilledParameters {
       let address = try target.next(Lowering.Allocation(size: spilled.size, alignment: spilled.alignment))
@@ -219,14 +219,18 @@ extension GuestInstance {
     }
   }
 
+  private func guestMemory(_ number: Int?) -> GuestMemory {
+    GuestMemory(
+      memory(number).map { context.bytes(of: $0) } ?? UnsafeMutableRawBufferPointer(start: nil, count: 0))
+  }
+
   private func lift(_ result: CoreValue?, _ export: BoundExport) throws(ABIViolation) -> Value? {
     guard let signature = export.planned.signature else { return result.map { Value($0) } }
     guard let layout = signature.result else { return nil }
     guard let result else { throw ABIViolation("the function returned nothing") }
-    let bytes = memory(export.memory).map { context.bytes(of: $0) }
     var lifting = Lifting(
-      memory: GuestMemory(bytes ?? UnsafeMutableRawBufferPointer(start: nil, count: 0)),
-      encoding: export.planned.encoding, liftHandle: liftResult)
+      memory: guestMemory(signature.resultInMemory ? export.memory : nil), encoding: export.planned.encoding,
+      liftHandle: liftResult)
     if signature.resultInMemory {
       guard case .i32(let address) = result else { throw ABIViolation("the function returned no pointer") }
       return try lifting.load(layout, at: address)
@@ -234,27 +238,22 @@ extension GuestInstance {
     return try lifting.lift(layout, from: result)
   }
 
-  /// Puts the functions of an export first: a process calls the same one over and over.
+  /// Finds the functions of an export: a process calls the same one over and over.
   private func select(_ export: BoundExport) {
-    guard exportFunctions.first?.export !== export else { return countCall(export) }
-    if let place = exportFunctions.firstIndex(where: { $0.export === export }) {
-      exportFunctions.swapAt(0, place)
-      return countCall(export)
+    if selected?.export !== export {
+      selected = exportFunctions.first { $0.export === export }
+      if selected == nil {
+        let found = ExportFunctions(export, in: self)
+        exportFunctions.append(found)
+        selected = found
+      }
     }
-    func find(_ source: BoundGuest.CoreSource?) -> Function? { source.flatMap { item($0) }?.function }
-    let found = ExportFunctions(
-      export: export, function: find(export.function), realloc: export.needsAllocation ? find(export.realloc) : nil,
-      postReturn: find(export.postReturn))
-    exportFunctions.insert(found, at: 0)
-  }
-
-  private func countCall(_ export: BoundExport) {
-    guard export.isCompound, exportFunctions[0].adapter == nil else { return }
-    exportFunctions[0].calls += 1
-    guard exportFunctions[0].calls == ExportDemand.step else { return }
-    exportFunctions[0].calls = 0
+    guard export.isCompound, let selected, selected.adapter == nil else { return }
+    selected.calls += 1
+    guard selected.calls == ExportDemand.step else { return }
+    selected.calls = 0
     guard exportFunctions.count <= GuestInstance.maximumAdapters else { return }
-    exportFunctions[0].adapter = export.adapter(calls: ExportDemand.step, of: bound)?.function(in: self)
+    selected.adapter = export.adapter(calls: ExportDemand.step, of: bound)?.function(in: self)
   }
 
   /// Each takes the room of an instance in the engine's pool.
@@ -277,16 +276,24 @@ struct PreparedCall {
   }
 }
 
-/// The core functions of an export in one guest.
-struct ExportFunctions {
+/// The core functions of an export in one guest. Only its guest works with it.
+final class ExportFunctions {
   let export: BoundExport
   let function: Function?
   /// Only where the arguments need it.
   let realloc: Function?
   let postReturn: Function?
   /// Calls them all; there when there were many calls.
-  var adapter: Function?
-  var calls = 0
+  @exclusivity(unchecked) var adapter: Function?
+  @exclusivity(unchecked) var calls = 0
+
+  init(_ export: BoundExport, in guest: GuestInstance) {
+    func find(_ source: BoundGuest.CoreSource?) -> Function? { source.flatMap { guest.item($0) }?.function }
+    self.export = export
+    function = find(export.function)
+    realloc = export.needsAllocation ? find(export.realloc) : nil
+    postReturn = find(export.postReturn)
+  }
 }
 
 extension CoreValue {

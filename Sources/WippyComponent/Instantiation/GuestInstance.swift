@@ -52,14 +52,17 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
 
   @exclusivity(unchecked) var call: PreparedCall?
   @exclusivity(unchecked) var flatArguments: [CoreValue] = []
-  /// Of the exports that were called, the last one first.
+  /// Of the exports that were called.
   @exclusivity(unchecked) var exportFunctions: [ExportFunctions] = []
+  /// That of the call under way, or of the last one.
+  @exclusivity(unchecked) var selected: ExportFunctions?
   // Made once: a closure is an allocation, and a call needs both of them.
   private(set) lazy var lowerArgument: Lowering.HandleLowering = {
     [unowned self] (reference, type, owned) throws(ABIViolation) in
     try lowerResource(reference, type, isOwned: owned, into: call?.export.planned.instance ?? 0)
   }
-  private(set) lazy var liftResult: Lifting.HandleLifting = { [unowned self] (handle, type, owned) throws(ABIViolation) in
+  private(set) lazy var liftResult: Lifting.HandleLifting = {
+    [unowned self] (handle, type, owned) throws(ABIViolation) in
     try liftResource(handle, type, isOwned: owned, from: call?.export.planned.instance ?? 0)
   }
   /// Set while a module without a start function is instantiated: what the engine runs then, initializers without
@@ -78,7 +81,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   var nextHeld: UInt32 = 1
 
   package init(
-    bound: BoundGuest, pid: ProcessID, host: any GuestHost, services: AnyObject, memoryLimit: UInt64?, tableLimit: UInt64? = nil,
+    bound: BoundGuest, pid: ProcessID, host: any GuestHost, services: AnyObject, memoryLimit: UInt64?,
+    tableLimit: UInt64? = nil,
     maximumHandles: Int
   ) {
     self.bound = bound
@@ -178,7 +182,9 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
       setMayLeave(current?.planned.instance ?? 0, false)
       return AdapterCommand.allocate(allocations[pointers.count])
     }
-    guard let value = reply, let current, let signature = current.planned.signature, let layout = signature.result else {
+    guard let value = reply, let current, let signature = current.planned.signature,
+      let layout = signature.result
+    else {
       return 0
     }
     reply = nil

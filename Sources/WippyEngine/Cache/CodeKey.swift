@@ -35,7 +35,8 @@ package struct CodeKey: Sendable, Hashable, CustomStringConvertible {
     #else
       let architecture = "other"
     #endif
-    return ContentDigest(of: "wasmtime \(WASMTIME_VERSION_EXPECTED) \(architecture) \(features(in: firstProcessor()))").hex
+    return ContentDigest(of: "wasmtime \(WASMTIME_VERSION_EXPECTED) \(architecture) \(features(in: firstProcessor()))")
+      .hex
   }()
 
   /// The line of features that the kernel gives the first processor; the others of a machine have the same.

@@ -15,8 +15,6 @@ package struct LuaServices: Sendable {
   package var randomness: @Sendable (UnsafeMutableRawBufferPointer) -> Void
   /// The name of this node.
   package var node: String
-  /// Which process hosts a program may name, for messages; the runtime's own resolution counts.
-  package var defaultHost: EntryID?
 
   package init(
     modules: [String: LuaModule] = [:],
@@ -26,8 +24,7 @@ package struct LuaServices: Sendable {
     log: @escaping @Sendable (LuaLogRecord) -> Void = { _ in },
     wallClock: @escaping @Sendable () -> WallTime,
     randomness: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void,
-    node: String = "local",
-    defaultHost: EntryID? = nil
+    node: String = "local"
   ) {
     self.modules = modules
     self.environment = environment
@@ -37,7 +34,6 @@ package struct LuaServices: Sendable {
     self.wallClock = wallClock
     self.randomness = randomness
     self.node = node
-    self.defaultHost = defaultHost
   }
 }
 

@@ -15,7 +15,6 @@ extension Runtime {
     services.environment = environment.map { ProjectEnvironment($0) }
     services.registry = ProjectEntries(registry)
     services.filesystems = ProjectFilesystems(FilesystemResolver(registry))
-    services.defaultHost = registry.entries(ofKindGlob: "process.host").first?.id
     return services
   }
 

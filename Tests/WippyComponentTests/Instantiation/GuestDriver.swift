@@ -38,6 +38,10 @@ final class GuestDriver: GuestHost {
 
   /// Calls an export of the root or of an exported instance, and returns its lifted result.
   func call(_ name: String, _ arguments: Value...) throws -> Value? {
+    try call(name, arguments: arguments)
+  }
+
+  func call(_ name: String, arguments: [Value]) throws -> Value? {
     guard let instance, let export = plan.exports.first(where: { $0.name == name }) else {
       throw DriverError(message: "no export \(name)")
     }
@@ -45,6 +49,9 @@ final class GuestDriver: GuestHost {
     _ = try finish { instance.lowerArguments() }
     return try finish { instance.run() }
   }
+
+  /// Whether the last call went through an adapter.
+  var usesAdapter: Bool { instance?.selected?.adapter != nil }
 
   /// Ends the instance, as the end of its process does.
   func close() { instance = nil }
@@ -80,7 +87,7 @@ struct DriverError: Error {
 }
 
 /// Nobody provides anything.
-private struct NothingProvider: HostProvider {
+struct NothingProvider: HostProvider {
   func function(interface: String, name: String, signature: Signature) -> HostFunction {
     .immediate { _ throws(HostFault) in throw .trap("nothing is provided") }
   }
