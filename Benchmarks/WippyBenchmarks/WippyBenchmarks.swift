@@ -6,6 +6,9 @@ struct WippyBenchmarks {
     do {
       let options = try Options(Array(CommandLine.arguments.dropFirst()))
       if let messages = options.chain { exit(try ChainCheck(messages: messages).run() ? 0 : 1) }
+      if options.wakes != nil || options.echoes != nil || options.files != nil {
+        exit(try IOChecks(options: options).run() ? 0 : 1)
+      }
       if options.sleepers != nil || options.cycles != nil {
         exit(try Checks(options: options).run() ? 0 : 1)
       }
