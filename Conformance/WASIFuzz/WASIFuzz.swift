@@ -61,8 +61,9 @@ import WippyEngine
     let seconds = -began.timeIntervalSinceNow
     let descriptors = try FileManager.default.contentsOfDirectory(atPath: "/proc/self/fd").count
     print(
-      "\(path): \(fuzzer.calls) calls in \(seed - first) processes, \(fuzzer.returned) of which returned; \(problems) problems; "
-        + "slowest process \(Int(slowest * 1000)) ms, \(Int(seconds)) s in all, \(descriptors) open descriptors")
+      "\(path): \(fuzzer.calls) calls in \(seed - first) processes, \(fuzzer.returned) of which returned; "
+        + "\(problems) problems; slowest process \(Int(slowest * 1000)) ms, \(Int(seconds)) s in all, "
+        + "\(descriptors) open descriptors")
     return problems == 0 && fuzzer.mismatches.isEmpty
   }
 }
