@@ -46,7 +46,7 @@ final class EchoServer {
         if received <= 0 {
           close(descriptor)
         } else {
-          _ = send(descriptor, buffer, received, Int32(MSG_NOSIGNAL.rawValue))
+          _ = send(descriptor, buffer, received, Int32(MSG_NOSIGNAL))
         }
       }
     }

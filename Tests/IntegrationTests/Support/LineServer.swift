@@ -30,7 +30,7 @@ final class LineServer {
       while true {
         let connection = accept(descriptor, nil, nil)
         guard connection >= 0 else { return }
-        _ = Array(text.utf8).withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue)) }
+        _ = Array(text.utf8).withUnsafeBytes { send(connection, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL)) }
         close(connection)
       }
     }

@@ -28,7 +28,7 @@ import WippyCore
     for (method, arguments) in [
       ("time", [Value.integer(0)]), ("time", [.integer(1)]), ("random", [.integer(0), .integer(8)]),
     ] {
-      guard case .capability = try runner([]).stopReason(method, arguments) else {
+      guard case .capability? = try runner([]).stopReason(method, arguments) else {
         Issue.record("\(method) is not granted")
         return
       }
