@@ -192,7 +192,9 @@ package struct Lifting {
   }
 
   package mutating func string(_ address: UInt32, units: UInt32) throws(ABIViolation) -> String {
-    guard units & 0x7fff_ffff <= Lowering.maximumBytes else { throw ABIViolation("a string of \(units) units is too long") }
+    guard units & 0x7fff_ffff <= Lowering.maximumBytes else {
+      throw ABIViolation("a string of \(units) units is too long")
+    }
     switch encoding {
     case .utf8:
       return try utf8(address, count: units)

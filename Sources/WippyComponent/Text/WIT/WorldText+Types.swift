@@ -37,7 +37,9 @@ extension WorldText {
     switch type {
     case .record(let fields):
       var lines: [String] = []
-      for field in fields { lines.append("\(WorldText.escaped(field.name)): \(try text(of: field.type, in: interface)),") }
+      for field in fields {
+        lines.append("\(WorldText.escaped(field.name)): \(try text(of: field.type, in: interface)),")
+      }
       return WorldText.braced("record \(escaped)", lines)
     case .variant(let cases):
       var lines: [String] = []
