@@ -56,10 +56,10 @@ guests-check: bootstrap
 	@$(MAKE) --no-print-directory -C Guests python
 
 format: ## Format all Swift sources
-	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Conformance
+	$(SWIFT) format --in-place --parallel --recursive Package.swift Sources Tests Conformance Benchmarks
 
 lint: ## Check the format of all Swift sources
-	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Conformance
+	$(SWIFT) format lint --strict --parallel --recursive Package.swift Sources Tests Conformance Benchmarks
 
 # The library lies beside the command, where the command looks for it; PREFIX/bin holds a link.
 install: build ## Install to PREFIX (/usr/local)

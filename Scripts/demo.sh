@@ -20,3 +20,10 @@ try run list
 try run greet World
 try run compute 6 7
 try run greet-python World
+
+# Lua processes that start, watch and call WebAssembly ones.
+cd ../../Examples/actors
+try run spawn
+try run listen
+try run talk
+try run call

@@ -76,7 +76,8 @@ private final class LinkProgram: ProcessProgram, @unchecked Sendable {
     do throws(SendFailure) {
       if try outlet?.retry(context) == false { return .yield }
       while let event = context.receive() {
-        guard case .message(_, let payload) = event.kind, case .integer(let number)? = payload.first, number == last + 1 else {
+        guard case .message(_, let payload) = event.kind, case .integer(let number)? = payload.first, number == last + 1
+        else {
           return .exit(.error(.string("after \(last) came \(event.kind)")))
         }
         last = number

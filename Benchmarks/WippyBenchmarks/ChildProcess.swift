@@ -27,12 +27,16 @@ struct ChildProcess {
     var process = pid_t()
     let start = clockNanoseconds()
     let status = posix_spawn(&process, command[0], &actions, nil, &arguments, &variables)
-    guard status == 0 else { throw BenchmarkError("\(command[0]) cannot be started: \(String(cString: strerror(status)))") }
+    guard status == 0 else {
+      throw BenchmarkError("\(command[0]) cannot be started: \(String(cString: strerror(status)))")
+    }
     var end: Int32 = 0
     while waitpid(process, &end, 0) < 0 {
       guard errno == EINTR else { throw BenchmarkError("waitpid: \(String(cString: strerror(errno)))") }
     }
     nanoseconds = Double(clockNanoseconds() - start)
-    guard end == 0 else { throw BenchmarkError("\(command.joined(separator: " ")) failed: status \(end), see \(output)") }
+    guard end == 0 else {
+      throw BenchmarkError("\(command.joined(separator: " ")) failed: status \(end), see \(output)")
+    }
   }
 }

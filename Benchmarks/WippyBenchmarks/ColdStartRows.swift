@@ -46,14 +46,16 @@ struct ColdStartRows {
     let project = try BenchmarkProject(guests: [guest], guestDirectory: options.guests)
     let twin = "\(home)/twin.cwasm"
     let environment = [
-      "PATH=\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")", "HOME=\(home)", "WIPPY_CACHE_DIR=\(home)/cache", "XDG_CACHE_HOME=\(home)/xdg",
+      "PATH=\(ProcessInfo.processInfo.environment["PATH"] ?? "/usr/bin:/bin")", "HOME=\(home)",
+      "WIPPY_CACHE_DIR=\(home)/cache", "XDG_CACHE_HOME=\(home)/xdg",
     ]
     func run(_ command: [String]) throws -> ChildProcess {
       try ChildProcess(command, in: project.path, environment: environment, output: "\(home)/output")
     }
     // The kernel counts what a child had before it became its command, which is as much as its parent has: so a small
     // parent asks.
-    let script = "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
+    let script =
+      "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True); "
       + "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"
     func mebibytes(_ command: [String]) throws -> Double {
       _ = try run(["/usr/bin/env", "python3", "-c", script] + command)

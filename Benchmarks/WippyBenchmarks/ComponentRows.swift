@@ -17,7 +17,8 @@ struct ComponentRows {
       try row("call-integers", guest, engine, "add", BARE_INTEGERS, size: 2, limit: 1) {
         [.integer(Int64($0)), .integer(2)]
       })
-    rows.append(try row("call-string", guest, engine, "text", BARE_STRING, size: 64, limit: 0.5) { _ in [.string(text)] })
+    rows.append(
+      try row("call-string", guest, engine, "text", BARE_STRING, size: 64, limit: 0.5) { _ in [.string(text)] })
     rows.append(
       try row("call-records", guest, engine, "records", BARE_RECORDS, size: 100, limit: 0.5) { _ in
         [

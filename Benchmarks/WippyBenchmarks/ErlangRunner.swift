@@ -9,7 +9,8 @@ struct ErlangRunner {
   init?(source: String = "Benchmarks/Erlang/wippy_bench.erl") throws {
     guard let erl = ErlangRunner.find("erl"), let erlc = ErlangRunner.find("erlc") else { return nil }
     self.erl = erl
-    directory = FileManager.default.temporaryDirectory
+    directory =
+      FileManager.default.temporaryDirectory
       .appendingPathComponent("wippy-erlang-\(Foundation.ProcessInfo.processInfo.processIdentifier)").path
     try FileManager.default.createDirectory(atPath: directory, withIntermediateDirectories: true)
     _ = try ChildProcess(

@@ -15,8 +15,7 @@ final class Laboratory: Sendable {
   private let logger: Logger
   private let directory: String
 
-  init(project: BenchmarkProject, guestDirectory: String, workers: Int, reactorSettings: [String] = []) throws
-  {
+  init(project: BenchmarkProject, guestDirectory: String, workers: Int, reactorSettings: [String] = []) throws {
     var logger = Logger(label: "bench") { _ in SwiftLogNoOpLogHandler() }
     logger.logLevel = .critical
     self.logger = logger

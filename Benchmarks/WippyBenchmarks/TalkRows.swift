@@ -171,4 +171,3 @@ private final class CountProgram: TalkingProgram {
     return .wait
   }
 }
-

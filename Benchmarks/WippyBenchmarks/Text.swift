@@ -20,7 +20,8 @@ enum Text {
       [head]
       + rows.map { row in
         [
-          row.name, row.unit, number(row.ours), row.reference.map(number) ?? "-", row.ratio.map(number) ?? "-", row.limitText,
+          row.name, row.unit, number(row.ours), row.reference.map(number) ?? "-", row.ratio.map(number) ?? "-",
+          row.limitText,
           row.note,
         ]
       }

@@ -31,7 +31,8 @@ struct Comparison {
     let isValid = process.terminationStatus == 0
     let isOurs = verdict == .accepted || verdict == .unplanned
     guard isValid != isOurs else { return }
-    let cause = isValid ? "ours refuses: \(Comparison.shape(reason))" : "theirs refuses: \(Comparison.shape(theirs(text)))"
+    let cause =
+      isValid ? "ours refuses: \(Comparison.shape(reason))" : "theirs refuses: \(Comparison.shape(theirs(text)))"
     disagreements[cause, default: (0, number)].count += 1
     try Data(input).write(to: URL(fileURLWithPath: "component-fuzz.disagreement-\(number)"))
   }

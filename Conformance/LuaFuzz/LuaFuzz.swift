@@ -47,7 +47,9 @@ import Synchronization
       while true {
         try await Task.sleep(for: .seconds(10))
         let report = run.report
-        print("\(report.programs) programs; longest step \(report.slowestNanoseconds / 1_000_000) ms of \(report.slowestSeed)")
+        print(
+          "\(report.programs) programs; longest step \(report.slowestNanoseconds / 1_000_000) ms of \(report.slowestSeed)"
+        )
         idle = report.programs == before ? idle + 1 : 0
         before = report.programs
         if idle == 3 {
@@ -61,7 +63,8 @@ import Synchronization
   private static func show(_ report: LuaFuzzRun.Report) {
     print("\(report.programs) programs, \(report.refused) of them refused by the compiler")
     for (kind, count) in report.ends.sorted(by: { $0.value > $1.value }).prefix(20) { print("  \(count)  \(kind)") }
-    print("longest step: \(report.slowestNanoseconds / 1000) us (seed \(report.slowestSeed)); left over: \(report.left)")
+    print(
+      "longest step: \(report.slowestNanoseconds / 1000) us (seed \(report.slowestSeed)); left over: \(report.left)")
   }
 }
 

@@ -14,10 +14,10 @@ final class ScriptGuest: GuestHost {
     plan = definition.plan
     let bytes = definition.bytes
     let bound = try BoundGuest(plan: plan, engine: engine) { source throws(EngineError) in
-      switch source {
-      case .embedded(let range): try ScriptGuest.compile(Array(bytes[range]), engine)
-      case .generated(let bytes): try ScriptGuest.compile(bytes, engine)
-      }
+      let module = try bytes.withUnsafeBytes { file in
+        Result { () throws(EngineError) in try source.bytes(in: file) }
+      }.get()
+      return try ScriptGuest.compile(module, engine)
     }
     let guest = GuestInstance(
       bound: bound, pid: ProcessID(host: "script:host", serial: 1), host: self, services: plan.services,

@@ -22,8 +22,7 @@ struct WippyCommand: ParsableCommand {
 
   /// The commands by their names, and the parser's own `help`.
   static let names =
-    (configuration.ungroupedSubcommands + configuration.groupedSubcommands.flatMap(\.subcommands)).compactMap
-  {
-    $0.configuration.commandName
-  } + ["help"]
+    (configuration.ungroupedSubcommands + configuration.groupedSubcommands.flatMap(\.subcommands)).compactMap {
+      $0.configuration.commandName
+    } + ["help"]
 }

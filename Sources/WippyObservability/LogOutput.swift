@@ -104,7 +104,9 @@ public struct LogOutput: LogHandler {
   }
 
   private static func quotedIfNeeded(_ text: String) -> String {
-    text.isEmpty || text.contains { $0 == " " || $0 == "\"" || $0 == "=" } || text.unicodeScalars.contains(where: isControl)
+    text.isEmpty || text.contains { $0 == " " || $0 == "\"" || $0 == "=" }
+      || text.unicodeScalars.contains(
+        where: isControl)
       ? quoted(text) : text
   }
 

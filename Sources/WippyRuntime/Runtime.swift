@@ -242,7 +242,9 @@ public final class Runtime: Service, Sendable {
   ///
   /// - Parameter toStart: Whether a process will be started at once: then its code is loaded meanwhile.
   package func load(_ id: EntryID, toStart: Bool = false) throws(RuntimeError) -> LoadedEntry {
-    guard case .wasm(let loaded) = try source(id, toStart: toStart) else { throw .entry("\(id) is not a WebAssembly entry") }
+    guard case .wasm(let loaded) = try source(id, toStart: toStart) else {
+      throw .entry("\(id) is not a WebAssembly entry")
+    }
     return loaded
   }
 
@@ -276,7 +278,8 @@ public final class Runtime: Service, Sendable {
       throw .entry(
         candidates.isEmpty
           ? "the project has no process.host: add an entry `{name: processes, kind: process.host}`"
-          : "the project has several process hosts: name one of \(candidates.map { "\($0.id)" }.joined(separator: ", "))")
+          : "the project has several process hosts: name one of \(candidates.map { "\($0.id)" }.joined(separator: ", "))"
+      )
     }
     return try self.host(only.id)
   }

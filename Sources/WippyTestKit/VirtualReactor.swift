@@ -31,8 +31,7 @@ package final class VirtualReactor: Reactor {
 
   package func now() -> MonotonicTime { state.withLock { $0.now } }
 
-  package func schedule(at deadline: MonotonicTime, _ action: @escaping @Sendable () -> Void) -> ReactorToken
-  {
+  package func schedule(at deadline: MonotonicTime, _ action: @escaping @Sendable () -> Void) -> ReactorToken {
     state.withLock { state in
       state.nextID += 1
       state.timers.insert(id: state.nextID, at: deadline, action)

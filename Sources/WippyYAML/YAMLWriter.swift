@@ -96,7 +96,9 @@ package struct YAMLWriter {
       previous = byte
     }
     // Line separators and the like.
-    return string.unicodeScalars.allSatisfy { !(0x80...0x9f).contains($0.value) && !(0x2028...0x2029).contains($0.value) && $0.value != 0xfeff }
+    return string.unicodeScalars.allSatisfy {
+      !(0x80...0x9f).contains($0.value) && !(0x2028...0x2029).contains($0.value) && $0.value != 0xfeff
+    }
   }
 
   private static func quoted(_ string: String) -> String {

@@ -100,13 +100,15 @@ struct ActorTests {
     #expect(closed.error == "code 0\n")
     // A reader that does not read: the program waits, and a signal ends it.
     let command = try project.shell(
-      "{ \"$wippy\" run test & echo $! > pid; wait $!; echo \"code $?\" >&2; } | { sleep 1; kill -INT $(cat pid); sleep 1; }")
+      "{ \"$wippy\" run test & echo $! > pid; wait $!; echo \"code $?\" >&2; } | { sleep 1; kill -INT $(cat pid); sleep 1; }"
+    )
     #expect(!command.timedOut)
     #expect(command.error.contains("code 130"), "stderr: \(command.error)")
   }
 
   @Test func everyLineArrivesAtASlowReader() throws {
-    let project = try Self.command("return {main = function() for i = 1, 60000 do print('line ' .. i .. string.rep('.', 50)) end end}")
+    let project = try Self.command(
+      "return {main = function() for i = 1, 60000 do print('line ' .. i .. string.rep('.', 50)) end end}")
     let result = try project.shell("\"$wippy\" run test | { sleep 0.3; wc -l; }")
     #expect(result.output.trimmingCharacters(in: .whitespacesAndNewlines) == "60000")
   }

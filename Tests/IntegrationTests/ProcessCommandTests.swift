@@ -75,7 +75,8 @@ struct ProcessCommandTests {
     try #require(running.waitForError("running services=1"))
     try #require(other.waitForError("running services=1"))
     expectFailure(
-      try first.run(["ps"]), code: 1, "several `wippy run` are running", "--runtime \(running.pid)", "--runtime \(other.pid)")
+      try first.run(["ps"]), code: 1, "several `wippy run` are running", "--runtime \(running.pid)",
+      "--runtime \(other.pid)")
     #expect(try first.run(["ps", "-C", second.directory]).code == 0)
     #expect(try first.run(["ps", "--runtime", "\(other.pid)"]).code == 0)
     // Killed: its socket stays, and is removed by whoever looks next.

@@ -21,7 +21,9 @@ import WippyCore
     #expect(remote.description == "{east@h|0x123456}")
     #expect(ProcessID(remote.description) == remote)
     #expect(remote != ProcessID(host: "h", serial: 0x123456))
-    for wrong in ["", "{}", "{h|12}", "{h|0x}", "{h|0x0}", "{|0x1}", "{h|0x1", "h0x1", "{@h|0x1}", "{h|0xfffffffffffffffff}"] {
+    for wrong in [
+      "", "{}", "{h|12}", "{h|0x}", "{h|0x0}", "{|0x1}", "{h|0x1", "h0x1", "{@h|0x1}", "{h|0xfffffffffffffffff}",
+    ] {
       #expect(ProcessID(wrong) == nil)
     }
   }

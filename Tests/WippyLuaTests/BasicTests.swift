@@ -21,7 +21,7 @@ import WippyCore
       .table([.init("a", .integer(1)), .init("b", .table([.init("c", .null)]))]),
     ]
     for value in values { #expect(try luaValue("return ...", [value]) == value) }
-    #expect(try luaValue("return ...", [.unsigned(1 << 63)]) == .float(9223372036854775808))
+    #expect(try luaValue("return ...", [.unsigned(1 << 63)]) == .float(9_223_372_036_854_775_808))
     #expect(try luaValue("return ...", [.unsigned(.max)]) == .string("18446744073709551615"))
   }
 
@@ -41,7 +41,8 @@ import WippyCore
     #expect(try message("local t = {} for i = 1, 200 do t = {t} end return t").contains("levels deep"))
     #expect(
       try message("local t = {'0123456789'} for i = 1, 40 do t = {t, t} end return t").contains("too many values"))
-    #expect(try message("local s = ('x'):rep(1 << 21) local t = {} for i = 1, 33 do t[i] = s end return t").contains("bytes"))
+    #expect(
+      try message("local s = ('x'):rep(1 << 21) local t = {} for i = 1, 33 do t[i] = s end return t").contains("bytes"))
   }
 
   @Test func errorsHaveFileAndLine() throws {
@@ -104,9 +105,12 @@ import WippyCore
 
   @Test func librariesAreLoadedOnce() throws {
     let laboratory = try LuaLaboratory()
-    let inner = LuaUnit(chunk: try LuaChunk.compile("count = (count or 0) + 1 return {n = count}", name: "inner.lua"), entry: "test:inner")
+    let inner = LuaUnit(
+      chunk: try LuaChunk.compile("count = (count or 0) + 1 return {n = count}", name: "inner.lua"), entry: "test:inner"
+    )
     let outer = LuaUnit(
-      chunk: try LuaChunk.compile("return {inner = require('deep'), f = function(x) return x + 1 end}", name: "outer.lua"),
+      chunk: try LuaChunk.compile(
+        "return {inner = require('deep'), f = function(x) return x + 1 end}", name: "outer.lua"),
       entry: "test:outer", imports: ["deep": inner])
     try laboratory.add(
       "main",
@@ -120,7 +124,9 @@ import WippyCore
   }
 
   @Test func theSandboxHasNoWayOut() throws {
-    let absent = ["io", "dofile", "loadfile", "package", "debug", "os.execute", "os.exit", "os.getenv", "os.remove", "string.dump"]
+    let absent = [
+      "io", "dofile", "loadfile", "package", "debug", "os.execute", "os.exit", "os.getenv", "os.remove", "string.dump",
+    ]
     for name in absent { #expect(try luaValue("return \(name) == nil") == .bool(true), "\(name)") }
     #expect(try luaValue("return load('return 1 + 1')()") == .integer(2))
     #expect(try luaValue(#"return select(2, load("\27Lua")) ~= nil"#) == .bool(true))
@@ -132,7 +138,9 @@ import WippyCore
     #expect(try luaValue("local n = 0 for k, v in pairs(string) do n = n + 1 end return n > 12") == .bool(true))
     #expect(try luaValue("return next(math) ~= nil and rawget(table, 'insert') ~= nil") == .bool(true))
     #expect(try luaValue("return getmetatable(_G) == nil and _G._G == _G and _G.nothing == nil") == .bool(true))
-    #expect(try luaValue("setmetatable(_G, {__index = function(_, k) return k end}) return foo .. type(print)") == .string("foofunction"))
+    #expect(
+      try luaValue("setmetatable(_G, {__index = function(_, k) return k end}) return foo .. type(print)")
+        == .string("foofunction"))
     #expect(try luaValue("return ('x'):rep(3) .. ('10' + 1)") == .string("xxx11"))
     #expect(try luaValue("return math.random(5) <= 5 and utf8.charpattern:byte(2) == 0 and math.pi > 3") == .bool(true))
   }

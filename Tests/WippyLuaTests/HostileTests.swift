@@ -102,7 +102,8 @@ import WippyTestKit
   @Test func memoryIsNotToBeCaught() throws {
     let laboratory = try LuaLaboratory(limits: LuaLimits(maxMemory: 2 << 20))
     let reason = try laboratory.run(
-      "return {main = function() local t = {} while true do pcall(function() while true do t[#t + 1] = {} end end) end end}")
+      "return {main = function() local t = {} while true do pcall(function() while true do t[#t + 1] = {} end end) end end}"
+    )
     #expect(reason?.kind == .memory)
     #expect(try LuaLaboratory(limits: LuaLimits(maxMemory: 3000)).run("return {main = print}")?.kind == .start)
   }
@@ -137,7 +138,8 @@ import WippyTestKit
     "return string.format('%99999d', 1)", "return string.format('%s')", "return string.pack('i17', 1)",
     "return string.unpack('s8', ('\\xff'):rep(8))", "return tonumber('1', 99)", "return math.random(0, -1)",
     "return os.date('%Ez')", "return os.time({year = 1 << 60})", "return os.date('*t', 1 << 60)",
-    "return require()", "return require(5)", "return require('\\0')", "return process.spawn()", "return process.send({}, {})",
+    "return require()", "return require(5)", "return require('\\0')", "return process.spawn()",
+    "return process.send({}, {})",
     "return process.listen(string.rep('x', 100000))", "return process.receive({})", "return channel.select({1, 2, 3})",
     "return errors.new()", "return errors.new({})", "return errors.new({message = 5})", "return errors.wrap(nil, 'x')",
     "return errors.call_stack(errors.new('x')).frames[1].line", "return tostring(errors.new('x')) .. errors.new('y')",
@@ -147,16 +149,20 @@ import WippyTestKit
     "local t = {} local e = errors.new{message = 'x', details = t} t[1] = e process.send(process.pid(), 'x', e) error(e)",
     "local e = {} for i = 1, 40 do e = {errors.new{message = 'x', details = e}, errors.new{message = 'y', details = e}} end return e",
     "return coroutine.spawn()", "coroutine.spawn(error)", "return getmetatable(channel.new()).__index",
-    "return channel.new().__index", "channel.new().x = 1", "return #channel.new()", "return channel.new() < channel.new()",
+    "return channel.new().__index", "channel.new().x = 1", "return #channel.new()",
+    "return channel.new() < channel.new()",
     "for k in pairs(channel) do channel[k] = nil end return channel.new",
-    "_ENV = nil return process", "_G.process = nil return process.pid()", "setmetatable(_G, {__index = error}) return undefined",
+    "_ENV = nil return process", "_G.process = nil return process.pid()",
+    "setmetatable(_G, {__index = error}) return undefined",
     "string = nil return ('x'):rep(2)", "rawset(_G, 'next', nil) for k in pairs(_G) do end",
     "local t = setmetatable({}, {__metatable = 1}) return setmetatable(t, {})",
-    "return tostring(nil, nil), tostring()", "return next({}, 'x')", "local t = {1} for k in pairs(t) do t[k + 1] = 1 end",
+    "return tostring(nil, nil), tostring()", "return next({}, 'x')",
+    "local t = {1} for k in pairs(t) do t[k + 1] = 1 end",
     "goto x do local a ::x:: end",
     "local _ENV <const> = 1 x = 'hello' return y.z",
     "local _ENV --[==[ ]] ]==] < --\n const> = 1 local a, b, c x = 'hello' return y.z",
-    "return load('local _ENV <const> = 1 x = 1')", "local n = 0 return load(function() n = n + 1 return n < 1000 and ' ' end)",
+    "return load('local _ENV <const> = 1 x = 1')",
+    "local n = 0 return load(function() n = n + 1 return n < 1000 and ' ' end)",
     "return load(function() return 'local x = 1 ' end)", "return load(function() coroutine.yield() end)",
   ])
   func nothingCrashes(_ source: String) throws {

@@ -21,7 +21,9 @@ import WippyCore
       end}
       """)
     try laboratory.add(
-      "failing", "return {main = function() return nil, errors.new{kind = errors.NOT_FOUND, message = 'gone', details = {id = 7}} end}")
+      "failing",
+      "return {main = function() return nil, errors.new{kind = errors.NOT_FOUND, message = 'gone', details = {id = 7}} end}"
+    )
     try laboratory.add("sleeper", "return {main = function() require('time').sleep('1h') end}")
     try laboratory.add("context", "return {main = function() return require('ctx').all() end}")
     let header = "local time, funcs, ctx = require('time'), require('funcs'), require('ctx') local host = 'test:host'\n"
@@ -120,8 +122,10 @@ import WippyCore
       }
       """,
       .array(
-        ["NOT_FOUND", "NOT_FOUND", "INVALID", "INVALID", "INVALID", "INVALID", "NOT_FOUND", "NOT_FOUND", "INVALID",
-          "NOT_FOUND", "NOT_FOUND"].map { .string($0) } + [.bool(false), .bool(false), .string("INVALID")]))
+        [
+          "NOT_FOUND", "NOT_FOUND", "INVALID", "INVALID", "INVALID", "INVALID", "NOT_FOUND", "NOT_FOUND", "INVALID",
+          "NOT_FOUND", "NOT_FOUND",
+        ].map { .string($0) } + [.bool(false), .bool(false), .string("INVALID")]))
   }
 
   @Test func aFullMailboxIsAnError() throws {
@@ -211,7 +215,8 @@ import WippyCore
       return out
       """,
       .array([
-        .table([.init("n", .integer(2)), .init("user", .string("ann"))]), .bool(true), .integer(1), .string("stopped"), .string("INVALID"),
+        .table([.init("n", .integer(2)), .init("user", .string("ann"))]), .bool(true), .integer(1), .string("stopped"),
+        .string("INVALID"),
         .string("NOT_FOUND"),
       ]))
   }

@@ -50,7 +50,8 @@ import WippyWASI
   @Test func coreModules() async throws {
     #expect(try await reason("compute", "compute", ["6", "7"]) == .normal(.integer(42)))
     let signed = "wit: \"compute: func(a: u32, b: u32) -> u32;\""
-    #expect(try await reason("compute", "compute", ["65536", "65535"], more: signed) == .normal(.integer(4_294_901_760)))
+    #expect(
+      try await reason("compute", "compute", ["65536", "65535"], more: signed) == .normal(.integer(4_294_901_760)))
   }
 
   @Test func results() async throws {
@@ -133,7 +134,8 @@ import WippyWASI
     let command = try await output("command", "run", more: "imports: [wasi:cli]")
     #expect(command.reason == .normal(nil))
     #expect(command.output == "Hello from a command\n")
-    #expect(try await output("command", "run", wasiArguments: ["fail"], more: "imports: [wasi:cli]").reason == .error(nil))
+    #expect(
+      try await output("command", "run", wasiArguments: ["fail"], more: "imports: [wasi:cli]").reason == .error(nil))
     for grant in ["wasi:cli", "wasi_snapshot_preview1"] {
       let hello = try await output("preview1_hello", "_start", more: "imports: [\(grant)]")
       #expect(hello.reason == .normal(nil))
@@ -198,7 +200,9 @@ import WippyWASI
 
   @Test func grantedFunctionsWork() async throws {
     let grants = "imports: [wasi:clocks, wasi:random]"
-    for (method, arguments) in [("monotonic-now", []), ("wait-ms", ["1"]), ("wall-now", []), ("seed", [])] as [(String, [String])] {
+    for (method, arguments) in [("monotonic-now", []), ("wait-ms", ["1"]), ("wall-now", []), ("seed", [])]
+      as [(String, [String])]
+    {
       #expect(try await reason("ungranted", method, arguments, more: grants).kind == .normal)
     }
     guard case .normal(.bytes(let bytes)?) = try await reason("ungranted", "random-bytes", ["17"], more: grants) else {

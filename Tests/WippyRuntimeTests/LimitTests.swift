@@ -4,7 +4,8 @@ import WippyRuntime
 /// Guests over each limit, and guests that nothing but a kill ends.
 @Suite struct LimitTests {
   @Test func cpuTime() async throws {
-    let project = try GuestProject([.init(name: "spin", guest: "spin", method: "spin", more: "limits: {max_cpu_ms: 30}")])
+    let project = try GuestProject(
+      [.init(name: "spin", guest: "spin", method: "spin", more: "limits: {max_cpu_ms: 30}")])
     guard case .cpu(let limit) = try await project.run("spin") else {
       Issue.record("no limit of CPU time")
       return

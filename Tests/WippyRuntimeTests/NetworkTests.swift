@@ -52,8 +52,10 @@ import WippyRuntime
     ] {
       #expect(try await value("tcp-connect", local, "\(server.port)", allow: allow) == "\"access-denied\"", "\(allow)")
     }
-    #expect(try await value("tcp-connect", local, "\(server.port)", allow: ["127.0.0.0/8:\(server.port)"]) == "\"connected\"")
-    #expect(try await value("tcp-serve", "\(port)", "false", "1", allow: ["127.0.0.1:\(port)"]) == "err \"access-denied\"")
+    #expect(
+      try await value("tcp-connect", local, "\(server.port)", allow: ["127.0.0.0/8:\(server.port)"]) == "\"connected\"")
+    #expect(
+      try await value("tcp-serve", "\(port)", "false", "1", allow: ["127.0.0.1:\(port)"]) == "err \"access-denied\"")
   }
 
   @Test func brokenConnection() async throws {
@@ -67,7 +69,8 @@ import WippyRuntime
     let sender = try LoopbackServer(.send(bytes))
     #expect(try await value("tcp-drain", "\(sender.port)", allow: ["127.0.0.1:\(sender.port)"]) == "\(bytes)")
     let receiver = try LoopbackServer(.count)
-    #expect(try await value("tcp-flood", "\(receiver.port)", "\(bytes)", allow: ["127.0.0.1:\(receiver.port)"]) == "\(bytes)")
+    #expect(
+      try await value("tcp-flood", "\(receiver.port)", "\(bytes)", allow: ["127.0.0.1:\(receiver.port)"]) == "\(bytes)")
     #expect(receiver.receivedBytes == bytes)
   }
 
@@ -114,7 +117,8 @@ import WippyRuntime
   func udpEcho(isIPv6: Bool, isConnected: Bool) async throws {
     let port = try LoopbackServer.datagramEcho(isIPv6: isIPv6)
     let answer = try await value(
-      "udp-echo", "\(port)", "\(isIPv6)", "\(isConnected)", "\"datagram\"", allow: ["127.0.0.1:\(port)", "[::1]:\(port)"])
+      "udp-echo", "\(port)", "\(isIPv6)", "\(isConnected)", "\"datagram\"",
+      allow: ["127.0.0.1:\(port)", "[::1]:\(port)"])
     #expect(answer == "\"datagram\"")
   }
 

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
-import WippyRuntime
+
+@testable import WippyRuntime
 
 /// The Python component of 18 MB that `make guests-check` builds.
 @Suite struct PythonTests {
@@ -31,5 +32,14 @@ import WippyRuntime
     }
     #expect(slept >= 30)
     #expect(try await run("crash", [.string("on purpose")]).kind == .trap)
+    // With its code in the cache: loaded by another thread while the component is planned.
+    let again = try Runtime(RuntimeConfiguration(environment: ["WIPPY_CACHE_DIR": GuestProject.cache.path]))
+    var file = BareFile(path: Self.component.path)
+    file.method = "greet"
+    let loaded = try again.load(file, toStart: true)
+    #expect(loaded.guest.ahead != nil)
+    let reason = try await again.start(loaded, on: try again.host(nil), arguments: [.string("x")]).exitReason()
+    #expect(reason == .normal(.string("Hello from Python, x!")))
+    #expect(again.engineUse.engines == 1)
   }
 }

@@ -118,7 +118,10 @@ import WippyCore
         local killed = process.receive().reason
         return {event.reason, new ~= lua, restarts, killed, another("guest", guest) ~= guest}
       end}
-      """, Self.trees.replacing("host: processes\n    children:\n      - {id: guest", with: "host: processes\n    intensity: 5\n    children:\n      - {id: guest"))
+      """,
+      Self.trees.replacing(
+        "host: processes\n    children:\n      - {id: guest",
+        with: "host: processes\n    intensity: 5\n    children:\n      - {id: guest"))
     #expect(
       try await run(project)
         == .array([.string("error"), .bool(true), .integer(1), .string("killed"), .bool(true)]))

@@ -63,7 +63,10 @@ import WippyRuntime
   }
 
   static let tolerated = [
-    ("wide-bool", "true"), ("wide-u8", "7"), ("wide-s8", "-1"), ("wide-flags", "{write}"), ("empty-list-anywhere", "[]"),
+    ("wide-bool", "true"), ("wide-u8", "7"), ("wide-s8", "-1"), ("wide-flags", "{write}"),
+    (
+      "empty-list-anywhere", "[]"
+    ),
   ]
 
   @Test(arguments: tolerated) func surplusBitsAreIgnored(_ method: String, _ value: String) async throws {

@@ -51,7 +51,8 @@ struct RunCommand: ParsableCommand {
 
   @Option(
     name: .customLong("allow"), parsing: .singleValue,
-    help: ArgumentHelp("Of a bare file: an address that it may reach, or `listen:` and a port. Repeatable.", valueName: "host:port"))
+    help: ArgumentHelp(
+      "Of a bare file: an address that it may reach, or `listen:` and a port. Repeatable.", valueName: "host:port"))
   var allow: [String] = []
 
   @Flag(name: .shortAndLong, help: "Show help; with a name, the command's signature.")

@@ -81,8 +81,7 @@ enum ProjectTemplate {
   }
 
   /// `false` when the file is there already.
-  private static func write(_ bytes: [UInt8], to root: String, _ name: String) throws(CommandFailure) -> Bool
-  {
+  private static func write(_ bytes: [UInt8], to root: String, _ name: String) throws(CommandFailure) -> Bool {
     let path = "\(root)/\(name)"
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
     if descriptor < 0, errno == EEXIST { return false }

@@ -86,7 +86,8 @@ struct ExitReport: Hashable {
     do {
       if subject.isLua {
         let text = asJSON ? try untypedText(value, true) : try luaError(value)
-        return ExitReport(ExitStatus.failure, problem: text ?? subject.message(nil, "it returned an error without a value"))
+        return ExitReport(
+          ExitStatus.failure, problem: text ?? subject.message(nil, "it returned an error without a value"))
       }
       let text = try ResultText.text(for: value, type: subject.type?.failureType, asJSON: asJSON)
       return ExitReport(

@@ -90,7 +90,8 @@ struct AdapterModule {
   /// The module as a binary.
   var binary: [UInt8] {
     var module: [UInt8] = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00]
-    module.appendSection(1, types.map { [0x60] + AdapterModule.vector($0.parameters) + AdapterModule.vector($0.results) })
+    module.appendSection(
+      1, types.map { [0x60] + AdapterModule.vector($0.parameters) + AdapterModule.vector($0.results) })
     let functionEntries = functionImports.map {
       AdapterModule.name($0.module) + AdapterModule.name($0.name) + [0x00] + LEB128.unsigned(UInt64($0.type))
     }

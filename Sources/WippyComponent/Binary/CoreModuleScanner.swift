@@ -57,9 +57,13 @@ struct CoreModuleScanner {
   private mutating func section(_ id: UInt8) throws(ComponentError) -> Bool {
     switch id {
     case 1: try each("types") { (scanner) throws(ComponentError) in try scanner.recursiveTypes() }
-    case 2: try each("imports") { (scanner) throws(ComponentError) in try scanner.importDefinition() }
+    case 2:
+      try each("imports", reserve: { $0.summary.imports.reserveCapacity($1) }) { (scanner) throws(ComponentError) in
+        try scanner.importDefinition()
+      }
     case 3:
-      try each("functions") { (scanner) throws(ComponentError) in
+      try each("functions", reserve: { $0.functions.reserveCapacity($0.functions.count + $1) }) {
+        (scanner) throws(ComponentError) in
         scanner.functions.append(try scanner.functionTypeByIndex())
         scanner.declared += 1
       }
@@ -73,7 +77,10 @@ struct CoreModuleScanner {
     case 13:
       try each("tags") { (scanner) throws(ComponentError) in scanner.tags.append(try scanner.tagType()) }
     case 6: try each("globals") { (scanner) throws(ComponentError) in try scanner.globalDefinition() }
-    case 7: try each("exports") { (scanner) throws(ComponentError) in try scanner.exportDefinition() }
+    case 7:
+      try each("exports", reserve: { $0.summary.exports.reserveCapacity($1) }) { (scanner) throws(ComponentError) in
+        try scanner.exportDefinition()
+      }
     case 8: summary.startFunction = try reader.u32("the start function's index")
     case 10:
       bodies = try reader.u32("the number of function bodies")
@@ -83,11 +90,19 @@ struct CoreModuleScanner {
     return true
   }
 
+  /// - Parameter reserve: Makes room: a list that grows step by step is copied again and again, and thousands of exports
+  ///   are usual in a library.
   private mutating func each(
-    _ what: String, _ body: (inout CoreModuleScanner) throws(ComponentError) -> Void
+    _ what: String, reserve: (inout CoreModuleScanner, Int) -> Void = { _, _ in },
+    _ body: (inout CoreModuleScanner) throws(ComponentError) -> Void
   ) throws(ComponentError) {
-    for _ in 0..<(try reader.count(of: what)) { try body(&self) }
+    let count = try reader.count(of: what)
+    reserve(&self, min(count, Self.reservation))
+    for _ in 0..<count { try body(&self) }
   }
+
+  /// What a count in the file may take of memory before its items have been read.
+  private static let reservation = 20_000
 
   // MARK: Imports and exports
 

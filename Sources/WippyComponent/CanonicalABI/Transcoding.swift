@@ -22,7 +22,8 @@ enum Transcoding: String, Hashable, Sendable {
     guard !overflow else { throw ABIViolation("a string of \(units) units is too long") }
     let text = UnsafeRawBufferPointer(try source.slice(address, count: count))
     // What is written beyond what was allocated here would be the guest's own loss, but not beyond its memory.
-    let room = UnsafeMutableRawBufferPointer(rebasing: target.bytes[Int(min(place, UInt32(clamping: target.bytes.count)))...])
+    let room = UnsafeMutableRawBufferPointer(
+      rebasing: target.bytes[Int(min(place, UInt32(clamping: target.bytes.count)))...])
     guard let written = try write(text, to: room) else { return -1 }
     return Int32(truncatingIfNeeded: written)
   }

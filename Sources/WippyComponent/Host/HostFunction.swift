@@ -1,5 +1,5 @@
-import WippyEngine
 import WippyCore
+import WippyEngine
 
 /// A function that the host provides to a guest.
 package enum HostFunction: Sendable {

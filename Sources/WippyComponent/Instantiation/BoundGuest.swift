@@ -12,6 +12,8 @@ package final class BoundGuest: Sendable {
   let memories: [CoreSource]
   /// In the order of the plan's.
   private let exports: [BoundExport]
+  /// The start function that is called after the instantiation.
+  let start: CoreSource?
   /// The exports of all modules that are memories.
   let exportedMemories: [CoreSource]
   private let definitions: LinkedFunction.Definitions
@@ -92,9 +94,10 @@ package final class BoundGuest: Sendable {
           find: find)
       }
       memories = numbers.sources
+      start = try plan.start.map { try find($0) }
       exportedMemories = steps.enumerated().flatMap { number, step -> [CoreSource] in
         // What generated modules have is not the guest's.
-        guard case .embedded = step.planned.source else { return [] }
+        if case .generated = step.planned.source { return [] }
         return step.planned.summary.exports.enumerated().compactMap { index, export in
           if case .memory = export.type { CoreSource.export(step: number, index: index) } else { nil }
         }
@@ -133,7 +136,8 @@ package final class BoundGuest: Sendable {
     }
     if let memory = export.memory {
       guard case .export(let step, let name) = plan.resolved(memory),
-        case .memory(let limits)? = plan.modules[plan.steps[step].module].exportType(name), !limits.is64, !limits.isShared
+        case .memory(let limits)? = plan.modules[plan.steps[step].module].exportType(name), !limits.is64,
+        !limits.isShared
       else { throw .component(ComponentError("the memory of the export \(export.name) is not a 32-bit memory")) }
     }
   }

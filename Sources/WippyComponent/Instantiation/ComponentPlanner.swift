@@ -184,6 +184,7 @@ package struct ComponentPlanner {
     switch syntax {
     case .exports(let list):
       var items: [String: CoreItem] = [:]
+      items.reserveCapacity(list.count)
       for export in list { items[export.name] = try coreItem(export.sort, export.index, frame, offset) }
       frame.coreInstances.append(.bundle(items))
     case .instantiate(let index, let arguments):

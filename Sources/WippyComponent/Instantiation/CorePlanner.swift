@@ -11,7 +11,11 @@ package struct CorePlanner {
     provider: any HostProvider
   ) throws(ComponentError) -> GuestPlan {
     var plan = GuestPlan()
-    plan.modules = [PlannedModule(.embedded(0..<bytes), summary)]
+    let start = StartExport(summary)
+    plan.modules = [
+      start.map { PlannedModule(.started(0..<bytes), $0.rewritten(summary)) }
+        ?? PlannedModule(.embedded(0..<bytes), summary)
+    ]
     var adapter = AdapterModule()
     var adapted: [(Int, String)] = []
     var namespaces: [String: [String: CoreItem]] = [:]
@@ -21,7 +25,8 @@ package struct CorePlanner {
           "the module imports \(item.module).\(item.name), a \(item.type.kind): the host provides functions only")
       }
       guard type.results.count <= 1, !(type.parameters + type.results).contains(where: { !$0.isNumber }) else {
-        throw ComponentError("the module imports \(item.module).\(item.name) with a type that the host has no function of")
+        throw ComponentError(
+          "the module imports \(item.module).\(item.name) with a type that the host has no function of")
       }
       let function = provider.coreFunction(module: item.module, name: item.name, type: type)
       plan.imports.append(
@@ -46,6 +51,7 @@ package struct CorePlanner {
       GuestPlan.Step(
         module: 0, arguments: namespaces.mapValues { CoreNamespace.bundle($0) }))
     let main = plan.steps.count - 1
+    plan.start = start.map { .export(step: main, name: $0.name) }
     let memory = exported("memory", in: summary, main)
     if !plan.imports.isEmpty, summary.exports.contains(where: { $0.name == "memory" && $0.type.isWideMemory }) {
       throw ComponentError("the module's `memory` has 64-bit addresses: host functions take 32-bit ones")

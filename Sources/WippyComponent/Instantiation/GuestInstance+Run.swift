@@ -31,11 +31,21 @@ extension GuestInstance {
         future = nil
         startLinker = nil
         if let fault = operands.takeFault() { return .failed(failure(of: fault)) }
+        if case .running = startFunction {
+          startFunction = .done
+          return .ready
+        }
         instances.append(operands.instantiated)
         adoptFlags()
         continue
       }
-      guard instances.count < bound.steps.count else { return .ready }
+      guard instances.count < bound.steps.count else {
+        guard case .before = startFunction, let start = bound.start else { return .ready }
+        guard let function = item(start)?.function else { return .failed(missing("", "start")) }
+        startFunction = .running
+        future = CallFuture(calling: function, arguments: [], results: 0, in: context, operands: operands)
+        continue
+      }
       // Many instances take long together, and none of them can be interrupted.
       if instances.count > yieldedAt, instances.count % 16 == 0, host.epochMoved() == .yield {
         yieldedAt = instances.count

@@ -61,12 +61,14 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     [unowned self] (reference, type, owned) throws(ABIViolation) in
     try lowerResource(reference, type, isOwned: owned, into: call?.export.planned.instance ?? 0)
   }
-  private(set) lazy var liftResult: Lifting.HandleLifting = { [unowned self] (handle, type, owned) throws(ABIViolation) in
+  private(set) lazy var liftResult: Lifting.HandleLifting = {
+    [unowned self] (handle, type, owned) throws(ABIViolation) in
     try liftResource(handle, type, isOwned: owned, from: call?.export.planned.instance ?? 0)
   }
   /// Set while a module without a start function is instantiated: what the engine runs then, initializers without
   /// loops, cannot suspend.
   @exclusivity(unchecked) var isInSynchronousCall = false
+  @exclusivity(unchecked) var startFunction = StartState.before
   /// The number of instances when the instantiation last made way for others.
   var yieldedAt = 0
   /// What `context.set` has stored, by component instance and slot.
@@ -79,7 +81,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   var nextHeld: UInt32 = 1
 
   package init(
-    bound: BoundGuest, pid: ProcessID, host: any GuestHost, services: AnyObject, memoryLimit: UInt64?, tableLimit: UInt64? = nil,
+    bound: BoundGuest, pid: ProcessID, host: any GuestHost, services: AnyObject, memoryLimit: UInt64?,
+    tableLimit: UInt64? = nil,
     maximumHandles: Int
   ) {
     self.bound = bound
@@ -179,7 +182,9 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
       setMayLeave(current?.planned.instance ?? 0, false)
       return AdapterCommand.allocate(allocations[pointers.count])
     }
-    guard let value = reply, let current, let signature = current.planned.signature, let layout = signature.result else {
+    guard let value = reply, let current, let signature = current.planned.signature,
+      let layout = signature.result
+    else {
       return 0
     }
     reply = nil
@@ -300,6 +305,11 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     for memory in exportedMemories { total += UInt64(context.size(of: memory)) }
     return total
   }
+}
+
+/// How far the start function is that is called after the instantiation.
+enum StartState {
+  case before, running, done
 }
 
 /// The owner of a guest.

@@ -7,8 +7,26 @@ package struct GuestPlan: Sendable {
   package enum ModuleSource: Hashable, Sendable {
     /// These bytes of the binary.
     case embedded(Range<Int>)
+    /// The same, with the start function as an export that is called after the instantiation.
+    case started(Range<Int>)
     /// An adapter that the plan needs.
     case generated([UInt8])
+
+    /// The module's bytes; `file` is the whole binary.
+    package func bytes(in file: UnsafeRawBufferPointer) throws(EngineError) -> [UInt8] {
+      switch self {
+      case .embedded(let range): return Array(file[range])
+      case .generated(let module): return module
+      case .started(let range):
+        let module = UnsafeRawBufferPointer(rebasing: file[range])
+        do {
+          guard let start = StartExport(try CoreModuleSummary.scan(module)) else { return Array(module) }
+          return try start.rewritten(module)
+        } catch {
+          throw .compilation(message: "\(error)")
+        }
+      }
+    }
   }
 
   /// One instantiation.
@@ -28,6 +46,8 @@ package struct GuestPlan: Sendable {
   var memoryPairs: [MemoryPair] = []
   /// The step that makes the memory of the instances' flags, where calls between them need it.
   var flagsStep: Int?
+  /// What runs when everything is instantiated, before anything else is called.
+  var start: CoreItem?
   /// Functions of the root, and of the instances that it exports.
   package private(set) var exports: [PlannedExport] = []
 

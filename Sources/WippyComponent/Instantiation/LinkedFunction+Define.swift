@@ -116,9 +116,11 @@ extension LinkedFunction {
       }
     case .resourceRep(let resource, let instance):
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
-        values.set(0, u32: try guest.withHandles { handles throws(ABIViolation) in
-          try handles.entry(values.u32(0), type: resource, in: instance).representation
-        })
+        values.set(
+          0,
+          u32: try guest.withHandles { handles throws(ABIViolation) in
+            try handles.entry(values.u32(0), type: resource, in: instance).representation
+          })
       }
     case .resourceDrop(let resource, let instance):
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in

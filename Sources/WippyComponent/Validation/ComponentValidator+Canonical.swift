@@ -61,7 +61,8 @@ extension ComponentValidator {
       options.isAsync ? options.callback == nil ? [] : [CoreValueType.i32] : signature.liftedResults
     let expected = CoreFunctionType(parameters: signature.parameters, results: results)
     guard function == expected else {
-      throw failure("the lifted function needs the core type \(expected.text), and the core function is \(function.text)")
+      throw failure(
+        "the lifted function needs the core type \(expected.text), and the core function is \(function.text)")
     }
   }
 

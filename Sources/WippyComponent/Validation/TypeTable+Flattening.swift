@@ -8,7 +8,9 @@ extension TypeTable {
     case .primitive(let primitive): return Self.flatTypes(of: primitive)
     case .index(let id):
       if let known = flatTypes[id] { return known }
-      guard case .value(let type) = self[id], metrics(of: id).flatCount <= Signature.maximumParameters else { return nil }
+      guard case .value(let type) = self[id], metrics(of: id).flatCount <= Signature.maximumParameters else {
+        return nil
+      }
       try spend(type.parts.count + 1)
       let flat = try flatTypes(of: type)
       flatTypes[id] = .some(flat)

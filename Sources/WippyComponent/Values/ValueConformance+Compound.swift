@@ -26,8 +26,7 @@ extension ValueConformance {
     return .array(converted)
   }
 
-  static func record(_ value: Value, of fields: [RecordField], _ type: ValueType) throws(ValueError) -> Value
-  {
+  static func record(_ value: Value, of fields: [RecordField], _ type: ValueType) throws(ValueError) -> Value {
     guard let given = value.fields else { throw mismatch(value, type) }
     var values = [Value?](repeating: nil, count: fields.count)
     for (position, field) in given.enumerated() {
@@ -87,8 +86,7 @@ extension ValueConformance {
     return .table([Value.Field(chosen.name, try payload(given, of: chosen) ?? .null)])
   }
 
-  static func variant(_ value: Value, of cases: [VariantCase], _ type: ValueType) throws(ValueError) -> Value
-  {
+  static func variant(_ value: Value, of cases: [VariantCase], _ type: ValueType) throws(ValueError) -> Value {
     let (chosen, given) = try chooseCase(value, of: cases, type)
     guard let payload = try payload(given, of: chosen) else { return .string(chosen.name) }
     return .table([Value.Field(chosen.name, payload)])

@@ -12,8 +12,11 @@ package struct CodeKey: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Code of a module that lies in the bytes `range` of a file with this digest, as a component's modules do.
-  package init(file: ContentDigest, range: Range<Int>, engine: EngineConfiguration) {
-    self.init(source: "file \(file) \(range.lowerBound) \(range.upperBound)", engine: engine)
+  ///
+  /// - Parameter isStarted: Whether its start function was made an export.
+  package init(file: ContentDigest, range: Range<Int>, isStarted: Bool = false, engine: EngineConfiguration) {
+    let form = isStarted ? " started" : ""
+    self.init(source: "file \(file) \(range.lowerBound) \(range.upperBound)\(form)", engine: engine)
   }
 
   private init(source: String, engine: EngineConfiguration) {
@@ -32,7 +35,8 @@ package struct CodeKey: Sendable, Hashable, CustomStringConvertible {
     #else
       let architecture = "other"
     #endif
-    return ContentDigest(of: "wasmtime \(WASMTIME_VERSION_EXPECTED) \(architecture) \(features(in: firstProcessor()))").hex
+    return ContentDigest(of: "wasmtime \(WASMTIME_VERSION_EXPECTED) \(architecture) \(features(in: firstProcessor()))")
+      .hex
   }()
 
   /// The line of features that the kernel gives the first processor; the others of a machine have the same.

@@ -111,7 +111,9 @@ extension String {
   /// `what\n\nCaused by:\n    why` as one line: `what: why`.
   fileprivate func flattened() -> String {
     let parts = split(separator: "\n").map { $0.drop { $0 == " " } }.filter { !$0.isEmpty }
-    guard let heading = parts.firstIndex(of: "Caused by:") else { return parts.joined(separator: " ").printable(limit: 4096) }
+    guard let heading = parts.firstIndex(of: "Caused by:") else {
+      return parts.joined(separator: " ").printable(limit: 4096)
+    }
     let what = parts[..<heading].joined(separator: " ")
     let why = parts[(heading + 1)...].joined(separator: " ")
     return "\(what): \(why)".printable(limit: 4096)

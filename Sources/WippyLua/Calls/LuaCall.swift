@@ -29,7 +29,9 @@ package struct LuaCall {
   /// What a message calls the argument: the class's name for an object.
   package func typeName(_ index: Int) -> String {
     guard index <= count else { return "no value" }
-    if let object = clua_to_object(state, Int32(index), nil) { return String(cString: object.pointee.kind.pointee.name) }
+    if let object = clua_to_object(state, Int32(index), nil) {
+      return String(cString: object.pointee.kind.pointee.name)
+    }
     return type(index).name
   }
 

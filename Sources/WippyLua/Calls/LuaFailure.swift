@@ -11,7 +11,9 @@ package enum LuaFailure: Error, Sendable {
   case error(LuaErrorValue)
 
   /// Returns `nil, err`.
-  package static func error(_ kind: ErrorKind, _ message: String, retryable: Bool? = nil, details: Value? = nil) -> LuaFailure {
+  package static func error(
+    _ kind: ErrorKind, _ message: String, retryable: Bool? = nil, details: Value? = nil
+  ) -> LuaFailure {
     .error(LuaErrorValue(kind, message, retryable: retryable, details: details))
   }
 }

@@ -81,7 +81,8 @@ enum LuaCryptoModule {
     var text: [UInt8] = []
     text.reserveCapacity(length)
     while text.count < length {
-      for byte in call.randomBytes(min(4096, 2 * (length - text.count))) where Int(byte) < limit && text.count < length {
+      for byte in call.randomBytes(min(4096, 2 * (length - text.count))) where Int(byte) < limit && text.count < length
+      {
         text.append(alphabet[Int(byte) % alphabet.count])
       }
     }

@@ -22,7 +22,8 @@ enum LuaTerminalModule {
       },
       .function("read") { call throws(LuaFailure) in
         let count = try call.integer(1, default: defaultCount)
-        return try read(&call, count: (1...maximumCount).contains(count) ? Int(count) : Int(defaultCount), isLine: false)
+        return try read(
+          &call, count: (1...maximumCount).contains(count) ? Int(count) : Int(defaultCount), isLine: false)
       },
       .function("readline") { call throws(LuaFailure) in
         try read(&call, count: Int(maximumCount), isLine: true)

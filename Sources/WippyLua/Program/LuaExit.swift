@@ -14,7 +14,9 @@ enum LuaExit {
       guard count >= 1, lua_type(state, 1) != LUA_TNIL else { return .normal(nil) }
       return .normal(try LuaValueReader.read(state, 1, path: "the returned value"))
     } catch {
-      guard case .error(let value) = error else { return .error(.string("the returned value cannot leave its process")) }
+      guard case .error(let value) = error else {
+        return .error(.string("the returned value cannot leave its process"))
+      }
       return .error(value.value)
     }
   }

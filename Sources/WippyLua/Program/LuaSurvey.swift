@@ -40,7 +40,8 @@ package struct LuaSurvey: Sendable {
 
   /// The string of `require("name")` or `require "name"`; not of `x.require` and the like.
   private static func argument(after index: Int, _ tokens: [LuaToken], _ bytes: [UInt8]) -> String? {
-    if index > 0, tokens[index - 1].isMark(".") || tokens[index - 1].isMark(":") || tokens[index - 1].kind == .function {
+    if index > 0, tokens[index - 1].isMark(".") || tokens[index - 1].isMark(":") || tokens[index - 1].kind == .function
+    {
       return nil
     }
     var next = index + 1

@@ -204,7 +204,9 @@ final class LuaVM {
       return
     }
     guard unit.modules.contains(name) else {
-      copy("module \"\(name)\" is not listed: add `modules: [\(name)]` to entry \(unit.entry)", to: &required.pointee.message)
+      copy(
+        "module \"\(name)\" is not listed: add `modules: [\(name)]` to entry \(unit.entry)",
+        to: &required.pointee.message)
       return
     }
     required.pointee.module = UnsafePointer(module.handle)

@@ -14,8 +14,6 @@ package struct LuaServices: Sendable {
   package var randomness: @Sendable (UnsafeMutableRawBufferPointer) -> Void
   /// The name of this node.
   package var node: String
-  /// Which process hosts a program may name, for messages; the runtime's own resolution counts.
-  package var defaultHost: EntryID?
 
   package init(
     modules: [String: LuaModule] = [:],
@@ -25,8 +23,7 @@ package struct LuaServices: Sendable {
     log: @escaping @Sendable (LuaLogRecord) -> Void = { _ in },
     wallClock: @escaping @Sendable () -> WallTime,
     randomness: @escaping @Sendable (UnsafeMutableRawBufferPointer) -> Void,
-    node: String = "local",
-    defaultHost: EntryID? = nil
+    node: String = "local"
   ) {
     self.modules = modules
     self.environment = environment
@@ -36,7 +33,6 @@ package struct LuaServices: Sendable {
     self.wallClock = wallClock
     self.randomness = randomness
     self.node = node
-    self.defaultHost = defaultHost
   }
 }
 

@@ -89,7 +89,9 @@ enum LuaDurationMethods {
   }
 
   private static func push(_ call: inout LuaCall, nanoseconds: Double) throws(LuaFailure) -> LuaReturn {
-    guard let exact = Int64(exactly: nanoseconds.rounded()) else { throw .raise("the duration is longer than 292 years") }
+    guard let exact = Int64(exactly: nanoseconds.rounded()) else {
+      throw .raise("the duration is longer than 292 years")
+    }
     call.output.push(durationOfNanoseconds: exact)
     return .values
   }

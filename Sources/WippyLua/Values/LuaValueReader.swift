@@ -78,7 +78,9 @@ struct LuaValueReader {
     case LUA_TNUMBER: return LuaValueReader.number(state, index)
     case LUA_TSTRING:
       bytes += Int(lua_rawlen(state, index))
-      guard bytes <= LuaValueReader.maximumBytes else { throw failure("more than \(LuaValueReader.maximumBytes) bytes") }
+      guard bytes <= LuaValueReader.maximumBytes else {
+        throw failure("more than \(LuaValueReader.maximumBytes) bytes")
+      }
       return LuaValueReader.text(state, index)
     case LUA_TTABLE: return try table(index)
     case LUA_TLIGHTUSERDATA: return .null
@@ -204,7 +206,9 @@ struct LuaValueReader {
       path.append(.key(key))
       fields.append(Value.Field(key, try read(lua_gettop(state))))
       path.removeLast()
-      guard bytes <= LuaValueReader.maximumBytes else { throw failure("more than \(LuaValueReader.maximumBytes) bytes") }
+      guard bytes <= LuaValueReader.maximumBytes else {
+        throw failure("more than \(LuaValueReader.maximumBytes) bytes")
+      }
       lua_settop(state, -2)
     }
     if fields.isEmpty { return .array([]) }

@@ -103,8 +103,7 @@ package final class EpollReactor: Reactor {
 
   package func now() -> MonotonicTime { SystemClock.now() }
 
-  package func schedule(at deadline: MonotonicTime, _ action: @escaping @Sendable () -> Void) -> ReactorToken
-  {
+  package func schedule(at deadline: MonotonicTime, _ action: @escaping @Sendable () -> Void) -> ReactorToken {
     let token = makeToken(isTimer: true)
     timers.withLock { timers in
       timers.queue.insert(id: token.id, at: deadline, action)

@@ -40,7 +40,8 @@ extension Runtime {
   package func load(_ file: BareFile, toStart: Bool = false) throws(RuntimeError) -> LoadedEntry {
     let name = file.path.split(separator: "/").last.map(String.init) ?? file.path
     let request = GuestLoader.Request(
-      code: try code(of: file), shownPath: file.path, name: name, entry: nil, digest: nil, method: file.method, wit: nil)
+      code: try code(of: file), shownPath: file.path, name: name, entry: nil, digest: nil, method: file.method, wit: nil
+    )
     do {
       let granted = try grants(file.imports)
       let guest = try loader(toStart: toStart).load(

@@ -29,7 +29,8 @@ extension Runtime {
       return remember(.supervisor(try LoadedSupervisor(id, registry: registry, journal: journal)))
     case "process.service":
       throw .entry(
-        "\(entry.diagnostic(.error, "a service is started by `wippy run`, for itself or for what requires it: spawn its `process`"))")
+        "\(entry.diagnostic(.error, "a service is started by `wippy run`, for itself or for what requires it: spawn its `process`"))"
+      )
     default: return remember(.wasm(try EntryLoading(registry: registry, loader: loader(toStart: toStart)).load(id)))
     }
   }
@@ -60,7 +61,9 @@ extension Runtime {
     case .wasm(let loaded): return try program(loaded, arguments: arguments, streams: .records(logger))
     case .lua(let loaded): return loaded.program(arguments: arguments)
     case .supervisor(let loaded):
-      guard arguments.isEmpty else { throw .arguments("\(source.id) is a process.supervisor, which takes no arguments") }
+      guard arguments.isEmpty else {
+        throw .arguments("\(source.id) is a process.supervisor, which takes no arguments")
+      }
       return loaded.program(scheduler: scheduler, host: host.id, parent: parent)
     }
   }

@@ -59,7 +59,8 @@ extension Runtime {
       terminal = own
       program = loaded.program(arguments: arguments, terminal: own)
     case .supervisor:
-      throw .entry("\(source.id) is a process.supervisor, and a command is a process: `wippy run` alone starts supervisors")
+      throw .entry(
+        "\(source.id) is a process.supervisor, and a command is a process: `wippy run` alone starts supervisors")
     }
     let finish = { @Sendable [terminal] (reason: ExitReason) in
       observer.onEnd()
@@ -95,7 +96,8 @@ extension Runtime {
       if guest.type.parameters.isEmpty {
         guestArguments += try arguments.map { value in
           guard case .string(let text) = value else {
-            throw RuntimeError.arguments("\(guest.signatureText) takes no parameters, and a \(value.typeName) was given")
+            throw RuntimeError.arguments(
+              "\(guest.signatureText) takes no parameters, and a \(value.typeName) was given")
           }
           return text
         }
@@ -128,7 +130,8 @@ extension Runtime {
       limits: GuestLimits(
         maxMemory: loaded.limits.maxMemory,
         eachMemory: guest.size.limitOfEach(within: loaded.limits.maxMemory),
-        eachTable: guest.size.tableLimit(within: loaded.limits.maxMemory), maxResources: loaded.limits.maxResources ?? 10_000),
+        eachTable: guest.size.tableLimit(within: loaded.limits.maxMemory),
+        maxResources: loaded.limits.maxResources ?? 10_000),
       makeServices: { setup.services($0) },
       onClose: { [engines] in engines.release(place) })
   }

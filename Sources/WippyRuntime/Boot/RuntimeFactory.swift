@@ -61,7 +61,8 @@ final class RuntimeFactory: ProcessFactory {
     case .refused(let text): RequestFailure(text, kind: .unavailable, retryable: true)
     case .start(let reason): RequestFailure("\(error)", kind: .internal, reason: reason)
     case .entry(let text)
-    where runtime.registry?.entry(request.entry) == nil || request.host.map { runtime.registry?.entry($0) == nil } == true:
+    where runtime.registry?.entry(request.entry) == nil
+      || request.host.map { runtime.registry?.entry($0) == nil } == true:
       RequestFailure(text, kind: .notFound)
     case .entry, .arguments, .configuration, .project, .services: RequestFailure("\(error)", kind: .invalid)
     }

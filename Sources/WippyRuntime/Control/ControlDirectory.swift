@@ -21,7 +21,8 @@ package struct ControlDirectory: Sendable, Hashable {
   /// - Throws: `RuntimeError.configuration`.
   func prepare() throws(RuntimeError) {
     if mkdir(path, 0o700) != 0, errno != EEXIST {
-      throw .configuration("the directory \(path) for control sockets cannot be made: \(ControlSocket.systemText(errno))")
+      throw .configuration(
+        "the directory \(path) for control sockets cannot be made: \(ControlSocket.systemText(errno))")
     }
     guard isPrivate else {
       throw .configuration(

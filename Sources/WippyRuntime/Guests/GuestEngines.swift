@@ -129,6 +129,8 @@ final class GuestEngines: Sendable {
   ) -> CodeKey {
     switch source {
     case .embedded(let range): CodeKey(file: guest.file.digest, range: range, engine: configuration)
+    case .started(let range):
+      CodeKey(file: guest.file.digest, range: range, isStarted: true, engine: configuration)
     case .generated(let bytes):
       CodeKey(module: bytes.withUnsafeBytes { ContentDigest(of: $0) }, engine: configuration)
     }
@@ -150,24 +152,20 @@ final class GuestEngines: Sendable {
   ) throws(EngineError) -> Module {
     onCompilation(.began(guest.name))
     defer { onCompilation(.ended(guest.name)) }
-    switch source {
-    case .generated(let bytes):
-      let result: Result<Module, EngineError> = bytes.withUnsafeBytes { bytes in
-        do throws(EngineError) {
-          return .success(try Module(compiling: bytes, engine: engine))
-        } catch {
-          return .failure(error)
-        }
-      }
-      return try result.get()
-    case .embedded(let range):
+    if case .generated = source {} else {
       do {
         try guest.file.complete()
       } catch {
         throw .compilation(message: "\(guest.file.path) \(error.message)")
       }
+    }
+    // What is large is not copied.
+    if case .embedded(let range) = source {
       return try Module(compiling: UnsafeRawBufferPointer(rebasing: guest.file.bytes[range]), engine: engine)
     }
+    return try source.bytes(in: guest.file.bytes).withUnsafeBytes { bytes in
+      Result { () throws(EngineError) in try Module(compiling: bytes, engine: engine) }
+    }.get()
   }
 }
 

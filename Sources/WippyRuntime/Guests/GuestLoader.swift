@@ -81,7 +81,8 @@ struct GuestLoader: Sendable {
     guard let declared, let own = export.signature?.type, declared != own else { return }
     throw GuestProblem(
       "wit",
-      "the component's own type is `\(WITPrinter().signature(of: own, named: export.name))`: write that, or remove `wit`")
+      "the component's own type is `\(WITPrinter().signature(of: own, named: export.name))`: write that, or remove `wit`"
+    )
   }
 
   private func signature(_ wit: String, of name: String) throws(GuestProblem) -> FunctionType? {

@@ -58,7 +58,8 @@ struct LuaLoading {
       problems.append(
         entry.entry.diagnostic(
           at: "method",
-          "there is no `\(method)` in \(entry.file): write a global function of that name, or return a table that has it"))
+          "there is no `\(method)` in \(entry.file): write a global function of that name, or return a table that has it"
+        ))
     }
     return problems
   }

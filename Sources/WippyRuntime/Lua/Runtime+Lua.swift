@@ -14,7 +14,6 @@ extension Runtime {
       randomness: { SystemRandomness().fill($0) })
     services.environment = environment.map { ProjectEnvironment($0) }
     services.registry = ProjectEntries(registry)
-    services.defaultHost = registry.entries(ofKindGlob: "process.host").first?.id
     return services
   }
 

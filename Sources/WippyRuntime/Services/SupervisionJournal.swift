@@ -30,7 +30,9 @@ final class SupervisionJournal: Sendable {
       logger.warning("\(service) failed: \(failure)", metadata: fields)
     }
     guard status.state != last?.state else { return }
-    let level: Logger.Level = status.state == .failed ? .error : .info
+    // One that has never run fails the whole start, whose report names it.
+    let hasRun = status.restarts > 0 || last?.processes.isEmpty == false
+    let level: Logger.Level = status.state == .failed && hasRun ? .error : .info
     logger.log(level: level, "\(service) is \(status.state.rawValue)", metadata: fields)
   }
 

@@ -96,7 +96,9 @@ extension FilesystemFunctions {
     _ work: @escaping @Sendable (FileDescriptor) throws(FileError) -> Void
   ) throws(HostFault) -> HostReply {
     let descriptor = try call.fileDescriptor
-    return try call.state.slowFile { () throws(FileError) in try work(descriptor) } then: { call, result throws(HostFault) in
+    return try call.state.slowFile { () throws(FileError) in
+      try work(descriptor)
+    } then: { call, result throws(HostFault) in
       try call.reply(result, at: address)
     }
   }
@@ -138,7 +140,9 @@ extension FilesystemFunctions {
       let copy = Array(bytes.prefix(Int(largestTransfer)))
       return try call.state.slowFile { () throws(FileError) in
         try descriptor.file.write(copy, at: .offset(offset), durability: durability)
-      } then: { call, result throws(HostFault) in try call.reply(result, at: address) }
+      } then: { call, result throws(HostFault) in
+        try call.reply(result, at: address)
+      }
     }
   }
 }

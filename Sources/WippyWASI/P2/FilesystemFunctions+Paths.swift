@@ -54,7 +54,9 @@ extension FilesystemFunctions {
       .resumable { call throws(HostFault) in
         try lookUp(1, call) { directory, path, effort throws(FileError) in
           try directory.symbolicLinkTarget(of: path, effort)
-        } then: { call, result throws(HostFault) in call.value(result.map(Value.string)) }
+        } then: { call, result throws(HostFault) in
+          call.value(result.map(Value.string))
+        }
       }),
     "[method]descriptor.symlink-at": InterfaceFunction(
       .takes(.i32, .i32, .i32, .i32, .i32, .i32),

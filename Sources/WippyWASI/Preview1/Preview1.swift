@@ -56,7 +56,8 @@ enum Preview1 {
     }
   }
 
-  static let functions: [String: Function] = environmentFunctions
+  static let functions: [String: Function] =
+    environmentFunctions
     .merging(descriptorFunctions) { first, _ in first }
     .merging(transferFunctions) { first, _ in first }
     .merging(fileFunctions) { first, _ in first }

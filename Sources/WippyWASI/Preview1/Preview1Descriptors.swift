@@ -23,7 +23,8 @@ final class Preview1Descriptors {
           inheriting: Rights.directory.union(.file)))
     }
     for socket in sockets {
-      append(Preview1Descriptor(.socket(socket), rights: [.read, .write, .poll, .status, .setFlags, .shutDown, .accept]))
+      append(
+        Preview1Descriptor(.socket(socket), rights: [.read, .write, .poll, .status, .setFlags, .shutDown, .accept]))
     }
   }
 

@@ -99,7 +99,8 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
     // What nobody can call need not be made.
     let services: any GuestServices = bound.isAlone ? NoServices.shared : makeServices(context)
     let guest = GuestInstance(
-      bound: bound, pid: context.pid, host: self, services: services, memoryLimit: limits.eachMemory, tableLimit: limits.eachTable,
+      bound: bound, pid: context.pid, host: self, services: services, memoryLimit: limits.eachMemory,
+      tableLimit: limits.eachTable,
       maximumHandles: limits.maxResources)
     self.services = services
     self.guest = guest

@@ -79,6 +79,19 @@ final class RunningCommand: @unchecked Sendable {
     kill(pid, number)
   }
 
+  /// Waits until the command has taken a signal that it blocks; `false` when it has ended.
+  func waitUntilTaken(_ number: Int32) -> Bool {
+    while let status = try? String(contentsOfFile: "/proc/\(pid)/status", encoding: .utf8) {
+      guard let digits = status.firstMatch(of: /ShdPnd:\s*([0-9a-f]+)/)?.1, let pending = UInt64(digits, radix: 16)
+      else {
+        return false
+      }
+      if pending & 1 << UInt64(number - 1) == 0 { return true }
+      sched_yield()
+    }
+    return false
+  }
+
   /// Waits until stdout holds `text`; `false` when the streams ended without it, or after a minute.
   func waitForOutput(_ text: String) -> Bool { wait(for: text, in: \.output) }
 

@@ -121,8 +121,8 @@ final class TestProject {
     try CommandRunner.start(arguments, in: directory, environment: caching([:]))
   }
 
-  func shell(_ line: String) throws -> CommandResult {
-    try CommandRunner.shell(line, in: directory, environment: caching([:]))
+  func shell(_ line: String, environment: [String: String] = [:]) throws -> CommandResult {
+    try CommandRunner.shell(line, in: directory, environment: caching(environment))
   }
 
   private func caching(_ environment: [String: String]) -> [String: String] {

@@ -76,7 +76,8 @@ import WippyEngine
 
   @Test func aModuleWithoutItsBodiesIsCutOff() {
     let bytes = BinaryWriter.module(
-      BinaryWriter.section(1, [1, 0x60, 0, 0]), BinaryWriter.section(3, [2, 0, 0]), BinaryWriter.section(10, [1, 2, 0, 0x0b]))
+      BinaryWriter.section(1, [1, 0x60, 0, 0]), BinaryWriter.section(3, [2, 0, 0]),
+      BinaryWriter.section(10, [1, 2, 0, 0x0b]))
     #expect(throws: ComponentError.self) { try CoreModuleSummary.scan(bytes) }
     let none = BinaryWriter.module(BinaryWriter.section(1, [1, 0x60, 0, 0]), BinaryWriter.section(3, [1, 0]))
     #expect(throws: ComponentError.self) { try CoreModuleSummary.scan(none) }

@@ -24,12 +24,10 @@ final class GuestDriver: GuestHost {
       return try ComponentPlanner.plan(syntax, bytes: bytes, provider: provider)
     }
     let bound = try BoundGuest(plan: plan, engine: engine) { source throws(EngineError) in
-      let module: Result<Module, EngineError> =
-        switch source {
-        case .embedded(let range): GuestDriver.compile(Array(bytes[range]), engine)
-        case .generated(let bytes): GuestDriver.compile(bytes, engine)
-        }
-      return try module.get()
+      let module = try bytes.withUnsafeBytes { file in
+        Result { () throws(EngineError) in try source.bytes(in: file) }
+      }.get()
+      return try GuestDriver.compile(module, engine).get()
     }
     let guest = GuestInstance(
       bound: bound, pid: ProcessID(host: "test:host", serial: 1), host: self, services: NSObject(),

@@ -106,7 +106,9 @@ private typealias Writer = BinaryWriter
       "core memory 0 does not exist", Writer.types(Writer.emptyFunctionType), Writer.imports(importFunction("f")),
       canonicals([1, 0, 0, 1, 3, 0])),
     Invalid(
-      "`post-return` function of this function must have the core type", coreInstance, aliases(coreAlias(0, "f"), coreAlias(0, "g")),
+      "`post-return` function of this function must have the core type", coreInstance,
+      aliases(
+        coreAlias(0, "f"), coreAlias(0, "g")),
       Writer.types(Writer.emptyFunctionType), canonicals([0, 0, 0, 1, 5, 1, 0])),
     Invalid(
       "cannot have a `post-return`", coreInstance, aliases(coreAlias(0, "f")),
@@ -123,7 +125,8 @@ private typealias Writer = BinaryWriter
       Writer.imports(importFunction("f", type: 1))),
     Invalid("component start functions are not supported", Writer.section(9, [0, 0, 0])),
     Invalid(
-      "twice", module, coreInstances([1, 0], [0, 0, 2] + Writer.name("a") + [0x12, 0] + Writer.name("a") + [0x12, 0])),
+      "twice", module,
+      coreInstances([1, 0], [0, 0, 2] + Writer.name("a") + [0x12, 0] + Writer.name("a") + [0x12, 0])),
   ]
 
   @Test(arguments: invalid) func invalidComponentsAreRefused(_ input: Invalid) throws {
@@ -171,6 +174,17 @@ private typealias Writer = BinaryWriter
     }
     #expect(try failure(options(60)) == nil)
     #expect(try failure(options(200))?.message.contains("more than 100 levels deep") == true)
+  }
+
+  @Test func namesOfNamesAreLimited() throws {
+    // Each import names the type that the one before named; an instance type that uses the last one would be followed
+    // all the way down.
+    func names(_ count: Int) -> [UInt8] {
+      let imports = (0..<count).map { Writer.externName("t\($0)") + [3, 0] + Writer.u32($0) }
+      return Writer.component(Writer.types([0x6d, 1] + Writer.name("a")), Writer.section(10, Writer.vector(imports)))
+    }
+    #expect(try failure(names(500)) == nil)
+    #expect(try failure(names(20_000))?.message.contains("more than 600 times") == true)
   }
 
   @Test func manyInstancesOfALargeTypeAreRefusedInsteadOfWorkedOn() throws {

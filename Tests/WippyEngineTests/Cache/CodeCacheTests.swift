@@ -2,9 +2,9 @@ import Foundation
 import Glibc
 import Synchronization
 import Testing
+import WippyCore
 
 @testable import WippyEngine
-import WippyCore
 
 /// The cache with bytes for code: what it hands to the engine, and when.
 @Suite final class CodeCacheTests: Sendable {

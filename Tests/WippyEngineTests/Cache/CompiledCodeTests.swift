@@ -1,9 +1,9 @@
 import CWasmtime
 import Foundation
 import Testing
+import WippyCore
 
 @testable import WippyEngine
-import WippyCore
 
 /// The cache with real compiled modules.
 @Suite struct CompiledCodeTests {

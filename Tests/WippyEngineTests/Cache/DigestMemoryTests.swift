@@ -1,8 +1,8 @@
 import Glibc
 import Testing
+import WippyCore
 
 @testable import WippyEngine
-import WippyCore
 
 @Suite struct DigestMemoryTests {
   private let directory: TemporaryDirectory

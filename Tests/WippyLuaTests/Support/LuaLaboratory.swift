@@ -62,7 +62,8 @@ final class LuaLaboratory: Sendable {
 
   /// Starts an entry; its end is recorded as `exit NAME: REASON`.
   func spawn(_ name: String, _ arguments: [Value] = []) {
-    let request = SpawnRequest(entry: EntryID(namespace: "test", name: name), arguments: arguments, inheritance: .init())
+    let request = SpawnRequest(
+      entry: EntryID(namespace: "test", name: name), arguments: arguments, inheritance: .init())
     scheduler.spawn(request) { [self] result in
       switch result {
       case .success(let pid): scheduler.monitor(pid) { [reasons] _, reason in reasons.record(reason) }

@@ -27,7 +27,9 @@ final class LuaSurroundings: LuaEnvironment, LuaRegistry, LuaTerminal {
     [("app:db", "db.sql", "store"), ("app:main", "process.lua", "worker"), ("lib:main", "process.wasm", "worker")].map {
       id, kind, type in
       .table([
-        .init("data", .table([.init("method", .string("main"))])), .init("id", .string(id)), .init("kind", .string(kind)),
+        .init("data", .table([.init("method", .string("main"))])), .init("id", .string(id)),
+        .init(
+          "kind", .string(kind)),
         .init("meta", .table([.init("tags", .array([.string("a"), .string(type)])), .init("type", .string(type))])),
       ])
     }

@@ -103,7 +103,8 @@ import WippyLua
   }
 
   @Test(arguments: [
-    "local x: = 1", "local x: {a: ", "function f(x: number", "type = ", "type X =", "x ::", "local x: <T>", "\"", "[==[",
+    "local x: = 1", "local x: {a: ", "function f(x: number", "type = ", "type X =", "x ::", "local x: <T>", "\"",
+    "[==[",
     "--[[", "local x: typeof(", "x as", "type T<", "local x: (", "function f<T", "local x: A<B", "\\", "'\\", "local",
     "for", "function", "::", "0x", ":", "!", "local x: |", "function f():", "local x: T @min(",
   ])
@@ -112,7 +113,9 @@ import WippyLua
   }
 
   @Test func takesHostileSources() {
-    for piece in ["local x: {", "x::typeof(", "type A = {type A = {", "f<", "local a: (((", "local a: A<A<", "x as {a: "] {
+    for piece in [
+      "local x: {", "x::typeof(", "type A = {type A = {", "f<", "local a: (((", "local a: A<A<", "x as {a: ",
+    ] {
       let source = Array(String(repeating: piece, count: 3000).utf8)
       #expect(TypeAnnotations.strip(source).count == source.count)
     }

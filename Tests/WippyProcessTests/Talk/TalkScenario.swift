@@ -15,9 +15,10 @@ struct TalkScenario: Sendable {
   init(seed: UInt64) throws {
     manual = try ManualScheduler(workers: 3, localQueueSize: 4)
     random = Guarded(SeededGenerator(seed: seed))
-    manual.scheduler.install(FakeFactory(host: manual.host, reactor: manual.reactor) { [self] request in
-      makeProgram(acts: !request.isCall)
-    })
+    manual.scheduler.install(
+      FakeFactory(host: manual.host, reactor: manual.reactor) { [self] request in
+        makeProgram(acts: !request.isCall)
+      })
   }
 
   private func pick(_ bound: Int) -> Int {

@@ -50,7 +50,10 @@ import Testing
     let scratch = scratch()
     let box = try scratch.directory("box", method: method)
     for (path, content) in [
-      ("file", "outer"), ("./file", "outer"), ("a/../file", "outer"), ("a/b/../../file", "outer"), ("a//b/./file", "inner"),
+      ("file", "outer"), ("./file", "outer"), ("a/../file", "outer"), ("a/b/../../file", "outer"),
+      (
+        "a//b/./file", "inner"
+      ),
       ("a/back", "outer"), ("deep/file", "inner"), ("deep/../back", "outer"), (".", "directory"), ("a/", "directory"),
       ("a/b/..", "directory"), ("deep", "directory"), ("deep/", "directory"), ("a/b/../..", "directory"),
     ] {
@@ -62,7 +65,8 @@ import Testing
     let scratch = scratch()
     let box = try scratch.directory("box", method: method)
     for path in [
-      "..", "../secret", "../box/file", "a/../../secret", "a/b/../../../secret", "up", "up/secret", "up/box/file", "secret",
+      "..", "../secret", "../box/file", "a/../../secret", "a/b/../../../secret", "up", "up/secret",
+      "up/box/file", "secret",
       "absolute", "a/../secret", "a/b/over", "process", "process/etc/passwd", "../../../../../../etc/passwd",
     ] {
       #expect(error(path, box) == .notPermitted, "\(path)")
@@ -102,8 +106,12 @@ import Testing
     #expect(throws: FileError.notPermitted) { try box.createDirectory(try GuestPath("up/new")) }
     #expect(throws: FileError.notPermitted) { try box.createDirectory(try GuestPath("../new")) }
     #expect(throws: FileError.notPermitted) { try box.removeDirectory(try GuestPath("..")) }
-    #expect(throws: FileError.notPermitted) { try box.rename(try GuestPath("file"), to: box, as: try GuestPath("up/f")) }
-    #expect(throws: FileError.notPermitted) { try box.link(try GuestPath("up/secret"), to: box, as: try GuestPath("f")) }
+    #expect(throws: FileError.notPermitted) {
+      try box.rename(try GuestPath("file"), to: box, as: try GuestPath("up/f"))
+    }
+    #expect(throws: FileError.notPermitted) {
+      try box.link(try GuestPath("up/secret"), to: box, as: try GuestPath("f"))
+    }
     var request = OpenRequest()
     request.creates = true
     request.writes = true

@@ -82,7 +82,8 @@ import WippyCore
       reason
         == .capability(
           DeniedCapability(
-            interface: "\(call.interface)@0.2.3", function: call.function, entry: GuestRunner.entry, group: call.group)))
+            interface: "\(call.interface)@0.2.3", function: call.function, entry: GuestRunner.entry, group: call.group))
+    )
   }
 
   @Test(arguments: [("make-up", [Value.string("x")], "make-up"), ("make-thing", [], "[constructor]widget")])

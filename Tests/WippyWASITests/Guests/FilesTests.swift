@@ -37,7 +37,8 @@ import WippyCore
     }
 
     /// Opens a path of `/data`: 1 reads, 2 writes; 1 creates, 2 is a directory, 4 is exclusive, 8 truncates.
-    func open(_ path: String, _ flags: Int64 = 1, _ how: Int64 = 0, follow: Int64 = 0, at directory: Int64? = nil) throws
+    func open(_ path: String, _ flags: Int64 = 1, _ how: Int64 = 0, follow: Int64 = 0, at directory: Int64? = nil)
+      throws
       -> Int64
     {
       try call("open-at", .integer(directory ?? data), .integer(follow), .string(path), .integer(how), .integer(flags))
@@ -121,7 +122,8 @@ import WippyCore
       try setup.call("set-times", .integer(file), .integer(2), .integer(0), .integer(1_000_000_000)) == code(.invalid))
     #expect(try setup.call("set-times", .integer(file), .integer(2), .unsigned(.max), .integer(0)) == code(.overflow))
     #expect(
-      try setup.call("set-times-at", .integer(setup.data), .string("file"), .integer(2), .integer(88), .integer(0)) == 0)
+      try setup.call("set-times-at", .integer(setup.data), .string("file"), .integer(2), .integer(88), .integer(0)) == 0
+    )
     #expect(try setup.stat(file)[3] == 88)
     #expect(
       try setup.call("set-times-at", .integer(setup.data), .string("none"), .integer(1), .integer(0), .integer(0))
@@ -178,9 +180,11 @@ import WippyCore
     #expect(try setup.call("rename-at", data, .string("hard"), data, .string("x")) == code(.noEntry))
     #expect(try setup.call("rename-at", data, .string("d/f"), data, .string("../x")) == code(.notPermitted))
     #expect(
-      try setup.runner.value("list-directory", [.integer(try setup.open("d"))]).map { "\($0)" }?.contains("6 moved") == true)
+      try setup.runner.value("list-directory", [.integer(try setup.open("d"))]).map { "\($0)" }?.contains("6 moved")
+        == true)
     #expect(
-      try setup.runner.value("list-directory", [.integer(first)]) == .table([.init("err", .integer(code(.notDirectory)))]))
+      try setup.runner.value("list-directory", [.integer(first)])
+        == .table([.init("err", .integer(code(.notDirectory)))]))
     #expect(try path("remove-directory-at", "d") == code(.notEmpty))
     #expect(try path("remove-directory-at", "s") == code(.notDirectory))
     #expect(try path("unlink-file-at", "d") == code(.isDirectory))
@@ -266,7 +270,9 @@ import WippyCore
   }
 
   @Test func versionsAndTypesAreChecked() {
-    for (name, function) in FilesystemFunctions.types { #expect(!name.isEmpty && !function.coreType.parameters.isEmpty) }
+    for (name, function) in FilesystemFunctions.types {
+      #expect(!name.isEmpty && !function.coreType.parameters.isEmpty)
+    }
     #expect(FilesystemFunctions.types.count == 29)
   }
 }

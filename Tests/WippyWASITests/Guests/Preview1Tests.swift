@@ -49,3 +49,29 @@ import WippyEngine
     #expect(Preview1.functions.count == 46)
   }
 }
+
+/// The start function of a core module, which runs when the module's memory can be found.
+@Suite struct StartFunctionTests {
+  @Test func callsTheHost() throws {
+    let runner = try GuestRunner("start_prints")
+    #expect(try runner.value("run") == .integer(1))
+    #expect(runner.output.text == "Before _start.\n")
+  }
+
+  @Test func isNoExportOfItsOwn() throws {
+    let runner = try GuestRunner("start_prints")
+    #expect(runner.guest.bound.plan.exports.map(\.name) == ["run"])
+  }
+
+  @Test func parks() throws {
+    let runner = try GuestRunner("start_prints", output: MemorySink(capacity: 0))
+    #expect(try runner.start("run").isWaiting)
+    runner.guest.abandon()
+  }
+
+  @Test func mayEndTheProcess() throws {
+    var environment = GuestEnvironment(programName: "guest")
+    environment.variables = [.init("ANY", "thing")]
+    #expect(try GuestRunner("start_prints", environment: environment).stopReason("run") == .exitCode(9))
+  }
+}

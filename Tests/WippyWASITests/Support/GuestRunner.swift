@@ -49,11 +49,9 @@ final class GuestRunner: GuestHost {
       return try ComponentPlanner.plan(try ComponentDecoder.decode(bytes), bytes: bytes, provider: provider)
     }
     let bound = try BoundGuest(plan: plan, engine: engine) { source throws(EngineError) in
-      let module: [UInt8] =
-        switch source {
-        case .embedded(let range): Array(bytes[range])
-        case .generated(let module): module
-        }
+      let module = try bytes.withUnsafeBytes { file in
+        Result { () throws(EngineError) in try source.bytes(in: file) }
+      }.get()
       return try module.withUnsafeBytes { bytes in
         Result { () throws(EngineError) in try Module(compiling: bytes, engine: engine) }
       }.get()

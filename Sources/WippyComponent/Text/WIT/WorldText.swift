@@ -119,9 +119,10 @@ package struct WorldText {
     }
     var lines: [String] = []
     for declaration in declarations {
-      lines += try declaration.resource.map { (name) throws(ComponentError) in
-        try resource(name, entries, in: interface)
-      } ?? declaration.lines
+      lines +=
+        try declaration.resource.map { (name) throws(ComponentError) in
+          try resource(name, entries, in: interface)
+        } ?? declaration.lines
     }
     for entry in entries {
       switch entry.entity {

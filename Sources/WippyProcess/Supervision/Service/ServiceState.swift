@@ -126,8 +126,7 @@ package struct ServiceState: Sendable {
 
   // MARK: Ends
 
-  private mutating func exited(_ pid: ProcessID, _ reason: ExitReason, _ now: MonotonicTime, _ random: Double)
-  {
+  private mutating func exited(_ pid: ProcessID, _ reason: ExitReason, _ now: MonotonicTime, _ random: Double) {
     for index in instances.indices {
       switch instances[index].phase {
       case .running(pid, let since):

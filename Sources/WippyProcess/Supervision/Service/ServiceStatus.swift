@@ -38,7 +38,4 @@ package struct ServiceStatus: Sendable, Hashable {
     self.lastFailure = lastFailure
     self.killed = killed
   }
-
-  /// Whether nothing follows.
-  package var isFinal: Bool { state == .stopped || state == .exited || state == .failed }
 }

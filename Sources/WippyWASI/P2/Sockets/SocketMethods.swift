@@ -54,7 +54,8 @@ struct SocketMethods<Object: HostResource & SendableMetatype> {
   }
 
   /// `func() -> result<NUMBER, error-code>`
-  static func get<Number: FixedWidthInteger & SendableMetatype>(_ body: @escaping Attempt<Number>) -> InterfaceFunction {
+  static func get<Number: FixedWidthInteger & SendableMetatype>(_ body: @escaping Attempt<Number>) -> InterfaceFunction
+  {
     InterfaceFunction(
       .takes(.i32, .i32),
       .immediate { call throws(HostFault) in

@@ -118,7 +118,8 @@ enum UDPFunctions {
       }
     }
     // An error belongs to the first datagram that has one: those before it are told of first.
-    let result: Result<UInt64, NetworkError> = sent == 0 && failure != nil ? .failure(failure ?? .unknown) : .success(sent)
+    let result: Result<UInt64, NetworkError> =
+      sent == 0 && failure != nil ? .failure(failure ?? .unknown) : .success(sent)
     try call.storeResult(payload: 8, at: call.u32(3), result) { sent, place throws(HostFault) in
       try call.store(sent, at: place)
     }
@@ -144,7 +145,9 @@ extension Value {
     case .v6(let high, let low):
       var parts: [Value] = []
       for half in [high, low] {
-        for shift in stride(from: UInt64(48), through: 0, by: -16) { parts.append(.integer(Int64(half >> shift & 0xffff))) }
+        for shift in stride(from: UInt64(48), through: 0, by: -16) {
+          parts.append(.integer(Int64(half >> shift & 0xffff)))
+        }
       }
       self = .table([
         .init(

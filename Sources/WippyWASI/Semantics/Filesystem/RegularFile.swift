@@ -83,7 +83,8 @@ package final class RegularFile: Sendable {
     var outcome = Result<(count: Int, isComplete: Bool), FileError>.success((0, false))
     let bytes = [UInt8](unsafeUninitializedCapacity: count) { buffer, initialized in
       outcome = Result { () throws(FileError) in
-        try readCached(into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]), at: offset)
+        try readCached(
+          into: UnsafeMutableRawBufferPointer(rebasing: UnsafeMutableRawBufferPointer(buffer)[..<count]), at: offset)
       }
       if case .success(let outcome) = outcome { initialized = outcome.count }
     }

@@ -63,7 +63,8 @@ extension WASIState {
   /// Does what can be done on the worker there, and else parks the process while the pool does it.
   func file<Output: Sendable>(
     _ work: @escaping @Sendable (Effort) throws(FileError) -> Output,
-    _ call: borrowing HostCall, then: @escaping (borrowing HostCall, Result<Output, FileError>) throws(HostFault) -> HostReply
+    _ call: borrowing HostCall,
+    then: @escaping (borrowing HostCall, Result<Output, FileError>) throws(HostFault) -> HostReply
   ) throws(HostFault) -> HostReply {
     switch Result(catching: { () throws(FileError) in try work(.cached) }) {
     case .failure(.wouldBlock):

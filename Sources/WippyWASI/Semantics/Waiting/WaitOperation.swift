@@ -62,7 +62,9 @@ final class WaitOperation: PendingOperation {
       case .ready, .never: continue
       case .time(let deadline): earliest = min(earliest, deadline)
       case .descriptor(let descriptor, let readiness):
-        guard descriptors.insert(DescriptorWait(descriptor: descriptor, readiness: readiness)).inserted else { continue }
+        guard descriptors.insert(DescriptorWait(descriptor: descriptor, readiness: readiness)).inserted else {
+          continue
+        }
         made.tokens.append(reactor.whenReady(descriptor, for: readiness, fire))
       case .signal(let signal):
         guard signals.insert(ObjectIdentifier(signal)).inserted else { continue }
