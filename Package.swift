@@ -95,6 +95,12 @@ let package = Package(
     .target(
       name: "LuaFuzzing", dependencies: ["WippyCore", "WippyLua", "WippyProcess"], path: "Conformance/LuaFuzzing"),
     .executableTarget(name: "lua-fuzz", dependencies: ["LuaFuzzing"], path: "Conformance/LuaFuzz"),
+    .target(
+      name: "WASIFuzzing",
+      dependencies: ["WippyCore", "WippyComponent", "WippyEngine", "WippyTestKit", "WippyWASI"],
+      path: "Conformance/WASIFuzzing"),
+    .executableTarget(
+      name: "wasi-fuzz", dependencies: ["WASIFuzzing", "WippyEngine"], path: "Conformance/WASIFuzz"),
     .target(name: "CBareEngine", dependencies: ["CWasmtime"], path: "Benchmarks/CBareEngine"),
     .executableTarget(
       name: "WippyBenchmarks",
@@ -117,7 +123,8 @@ let package = Package(
       dependencies: [
         "WippyComponent", "WastScripts", "ComponentFuzzing", .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit", "CLinux"]),
+    .testTarget(
+      name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit", "CLinux", "WASIFuzzing"]),
     .testTarget(
       name: "WippyLuaTests", dependencies: ["WippyLua", "WippyProcess", "WippyTestKit", "LuaFuzzing"]),
     .testTarget(
