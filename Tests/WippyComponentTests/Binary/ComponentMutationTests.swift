@@ -56,6 +56,6 @@ import Testing
       }
     }
     // All three must occur: otherwise the mutations test only one layer.
-    #expect(outcomes.refused > 50 && outcomes.invalid > 50 && outcomes.accepted > 10, "\(outcomes)")
+    #expect(outcomes.refused > 50 && outcomes.invalid > 50 && outcomes.accepted > 0, "\(outcomes)")
   }
 }

@@ -17,7 +17,7 @@ import WippyEngine
         break
       }
     }
-    #expect(guest.usesAdapter)
+    #expect(guest.usesAdapter, "\(name)")
     return first
   }
 
