@@ -25,7 +25,8 @@ struct IOChecks {
     let project = try BenchmarkProject(
       guests: [
         .init(
-          name: "sleeper", binary: "sleeper/sleeper.wasm", method: "sleep-ms", lines: ["imports: [wasi:clocks, wasi:io]"])
+          name: "sleeper", binary: "sleeper/sleeper.wasm", method: "sleep-ms",
+          lines: ["imports: [wasi:clocks, wasi:io]"])
       ], guestDirectory: options.guests)
     let laboratory = try Laboratory(project: project, guestDirectory: options.guests, workers: 2)
     let entry = try laboratory.entry("sleeper")
@@ -107,7 +108,8 @@ struct IOChecks {
         .init(
           name: "deadline", binary: "open_files/open_files.wasm", method: "end",
           lines: [
-            "imports: [wasi1]", "wasi: {mounts: [{fs: bin, guest: /, read_only: true}]}", "limits: {max_execution_ms: 20}",
+            "imports: [wasi1]", "wasi: {mounts: [{fs: bin, guest: /, read_only: true}]}",
+            "limits: {max_execution_ms: 20}",
           ]),
       ], guestDirectory: options.guests)
     try writeFile([65], to: "\(project.path)/wasm/file")

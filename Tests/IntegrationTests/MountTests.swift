@@ -95,7 +95,8 @@ struct MountTests {
     ])
     #expect(bare.output.hasPrefix(expected), "\(bare.output) \(bare.error)")
     let denied = try run([
-      "run", "--method", "visit", "--mount", "data::/data:ro", "--allow", "127.0.0.1:1", component, "/data/name.txt", "0",
+      "run", "--method", "visit", "--mount", "data::/data:ro", "--allow", "127.0.0.1:1", component, "/data/name.txt",
+      "0",
       "\(server.port)",
     ])
     #expect(denied.output.contains("Ada has slept"))

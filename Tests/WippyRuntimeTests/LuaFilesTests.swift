@@ -54,7 +54,8 @@ import WippyCore
       value
         == .array([
           .string("one\0two!"), .integer(200_000), .integer(8), .string("file"), .bool(false), .string("a.txt"),
-          .bool(true), .array([.string("a.txt file"), .string("sub directory")]), .integer(1), .string("b"), .bool(true),
+          .bool(true), .array([.string("a.txt file"), .string("sub directory")]), .integer(1), .string("b"),
+          .bool(true),
           .bool(false), .bool(false), .bool(true), .string("filesystem guests:files"),
         ]))
   }
@@ -110,10 +111,11 @@ import WippyCore
       return
     }
     #expect(
-      kinds == [
-        "NOT_FOUND", "INVALID", "INVALID", "INVALID", "NOT_FOUND", "INVALID", "INVALID", "ALREADY_EXISTS", "CONFLICT",
-        "NOT_FOUND", "ALREADY_EXISTS", "INVALID", "NOT_FOUND", "INVALID", "none", "none", "NOT_FOUND",
-      ].map(Value.string))
+      kinds
+        == [
+          "NOT_FOUND", "INVALID", "INVALID", "INVALID", "NOT_FOUND", "INVALID", "INVALID", "ALREADY_EXISTS", "CONFLICT",
+          "NOT_FOUND", "ALREADY_EXISTS", "INVALID", "NOT_FOUND", "INVALID", "none", "none", "NOT_FOUND",
+        ].map(Value.string))
   }
 
   @Test func nothingLeadsOut() async throws {

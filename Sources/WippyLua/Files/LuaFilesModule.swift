@@ -6,7 +6,9 @@ enum LuaFilesModule {
     "fs",
     [
       .function("get") { call throws(LuaFailure) in
-        guard let filesystems = call.services.filesystems else { throw .error(.unavailable, "there is no project here") }
+        guard let filesystems = call.services.filesystems else {
+          throw .error(.unavailable, "there is no project here")
+        }
         let text = try call.string(1)
         guard let id = EntryID(text) else {
           throw .error(.invalid, "\"\(text.prefix(100))\" is no entry's id: write `namespace:name`")
@@ -115,7 +117,8 @@ enum LuaFilesModule {
       let size = try file.status().size
       guard size <= UInt64(maximumBytes) else {
         throw LuaErrorValue(
-          .invalid, "\(path) has \(size) bytes: more than \(maximumBytes) are not read at once; open it and read pieces")
+          .invalid, "\(path) has \(size) bytes: more than \(maximumBytes) are not read at once; open it and read pieces"
+        )
       }
       // Files that somebody makes up while they are read say that they are empty.
       var bytes = try file.read(max(Int(size), 4096))

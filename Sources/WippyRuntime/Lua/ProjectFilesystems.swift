@@ -257,7 +257,8 @@ extension LuaErrorValue {
     case .noEntry, .noDevice, .noSuchDevice: self.init(.notFound, "\(subject): there is no such file or directory")
     case .exist: self.init(.alreadyExists, "\(subject): it is there already")
     case .notPermitted:
-      self.init(.permissionDenied, "\(subject): the path leads out of the filesystem, or the operation is not permitted")
+      self.init(
+        .permissionDenied, "\(subject): the path leads out of the filesystem, or the operation is not permitted")
     case .access: self.init(.permissionDenied, "\(subject): access is denied")
     case .readOnly: self.init(.permissionDenied, "\(subject): the filesystem is read-only")
     case .badDescriptor: self.init(.permissionDenied, "\(subject): the file is not open for this")
