@@ -105,7 +105,7 @@ let package = Package(
     .executableTarget(
       name: "WippyBenchmarks",
       dependencies: [
-        "WippyRuntime", "WippyLua", "CBareEngine", .product(name: "Logging", package: "swift-log"),
+        "CLinux", "WippyRuntime", "WippyLua", "CBareEngine", .product(name: "Logging", package: "swift-log"),
       ],
       path: "Benchmarks/WippyBenchmarks"),
     .target(
