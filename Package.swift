@@ -105,7 +105,7 @@ let package = Package(
     .executableTarget(
       name: "WippyBenchmarks",
       dependencies: [
-        "CLinux", "WippyRuntime", "WippyLua", "CBareEngine", .product(name: "Logging", package: "swift-log"),
+        "WippyRuntime", "WippyLua", "CBareEngine", "CLinux", .product(name: "Logging", package: "swift-log"),
       ],
       path: "Benchmarks/WippyBenchmarks"),
     .target(
