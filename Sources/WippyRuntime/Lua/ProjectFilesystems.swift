@@ -30,7 +30,7 @@ final class ProjectFilesystems: LuaFilesystems {
       return ProjectDirectory(
         try Directory(hostPath: path, isReadOnly: false), name: "\(id)", process: process, of: self)
     } catch {
-      throw LuaErrorValue(error, "\(id)")
+      throw LuaErrorValue(file: error, about: "\(id)")
     }
   }
 
@@ -150,7 +150,7 @@ private final class ProjectDirectory: LuaDirectory {
       let relative = path.drop { $0 == "/" }
       return try body(GuestPath(relative.isEmpty && !path.isEmpty ? "." : String(relative)))
     } catch {
-      throw LuaErrorValue(error, "\(name) \(path)")
+      throw LuaErrorValue(file: error, about: "\(name) \(path)")
     }
   }
 }
@@ -245,14 +245,14 @@ private final class ProjectFile: LuaFile {
     do throws(FileError) {
       return try result.get()
     } catch {
-      throw LuaErrorValue(error, path)
+      throw LuaErrorValue(file: error, about: path)
     }
   }
 }
 
 extension LuaErrorValue {
   /// - Parameter subject: What the operation was about.
-  fileprivate init(_ error: FileError, _ subject: String) {
+  fileprivate init(file error: FileError, about subject: String) {
     switch error {
     case .noEntry, .noDevice, .noSuchDevice: self.init(.notFound, "\(subject): there is no such file or directory")
     case .exist: self.init(.alreadyExists, "\(subject): it is there already")
