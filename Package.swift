@@ -85,7 +85,7 @@ let package = Package(
       name: "component-conformance", dependencies: ["WastScripts", "WippyEngine"],
       path: "Conformance/Component"),
     .target(
-      name: "ComponentFuzzing", dependencies: ["WippyComponent", "WippyEngine"],
+      name: "ComponentFuzzing", dependencies: ["WippyComponent", "WippyEngine", "WippyTestKit"],
       path: "Conformance/ComponentFuzzing"),
     .target(name: "CAllocationMeter", path: "Conformance/CAllocationMeter"),
     .executableTarget(
@@ -93,7 +93,8 @@ let package = Package(
       dependencies: ["CAllocationMeter", "ComponentFuzzing", "WastScripts", "WippyComponent"],
       path: "Conformance/Fuzz"),
     .target(
-      name: "LuaFuzzing", dependencies: ["WippyCore", "WippyLua", "WippyProcess"], path: "Conformance/LuaFuzzing"),
+      name: "LuaFuzzing", dependencies: ["WippyCore", "WippyLua", "WippyProcess", "WippyTestKit"],
+      path: "Conformance/LuaFuzzing"),
     .executableTarget(name: "lua-fuzz", dependencies: ["LuaFuzzing"], path: "Conformance/LuaFuzz"),
     .target(
       name: "WASIFuzzing",
@@ -121,7 +122,8 @@ let package = Package(
     .testTarget(
       name: "WippyComponentTests",
       dependencies: [
-        "WippyComponent", "WastScripts", "ComponentFuzzing", .product(name: "Crypto", package: "swift-crypto"),
+        "WippyComponent", "WastScripts", "ComponentFuzzing", "WippyTestKit",
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .testTarget(
       name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit", "CLinux", "WASIFuzzing"]),
