@@ -28,7 +28,7 @@ build: bootstrap ## Build the command: .build/release/wippy, and wippy-http besi
 
 # The integration tests run the release build; everything else is tested in debug mode.
 test: build guests-check ## Build, then run all tests
-	WIPPY_BINARY="$(CURDIR)/$(WIPPY)" $(SWIFT) test
+	@WIPPY_BINARY="$(CURDIR)/$(WIPPY)" SWIFT="$(SWIFT)" sh Scripts/test.sh
 
 conformance-wasi: build ## Run the preview 1 tests of wasi-testsuite; SUITE=DIR is a checkout of prod/testsuite-base
 	@python3 Conformance/WASI/run.py $(WIPPY) "$(SUITE)"

@@ -102,7 +102,7 @@ let package = Package(
       name: "component-conformance", dependencies: ["WastScripts", "WippyEngine"],
       path: "Conformance/Component"),
     .target(
-      name: "ComponentFuzzing", dependencies: ["WippyComponent", "WippyEngine"],
+      name: "ComponentFuzzing", dependencies: ["WippyComponent", "WippyEngine", "WippyTestKit"],
       path: "Conformance/ComponentFuzzing"),
     .target(name: "CAllocationMeter", path: "Conformance/CAllocationMeter"),
     .executableTarget(
@@ -110,13 +110,20 @@ let package = Package(
       dependencies: ["CAllocationMeter", "ComponentFuzzing", "WastScripts", "WippyComponent"],
       path: "Conformance/Fuzz"),
     .target(
-      name: "LuaFuzzing", dependencies: ["WippyCore", "WippyLua", "WippyProcess"], path: "Conformance/LuaFuzzing"),
+      name: "LuaFuzzing", dependencies: ["WippyCore", "WippyLua", "WippyProcess", "WippyTestKit"],
+      path: "Conformance/LuaFuzzing"),
     .executableTarget(name: "lua-fuzz", dependencies: ["LuaFuzzing"], path: "Conformance/LuaFuzz"),
+    .target(
+      name: "WASIFuzzing",
+      dependencies: ["WippyCore", "WippyComponent", "WippyEngine", "WippyTestKit", "WippyWASI"],
+      path: "Conformance/WASIFuzzing"),
+    .executableTarget(
+      name: "wasi-fuzz", dependencies: ["WASIFuzzing", "WippyEngine"], path: "Conformance/WASIFuzz"),
     .target(name: "CBareEngine", dependencies: ["CWasmtime"], path: "Benchmarks/CBareEngine"),
     .executableTarget(
       name: "WippyBenchmarks",
       dependencies: [
-        "WippyRuntime", "WippyLua", "CBareEngine", .product(name: "Logging", package: "swift-log"),
+        "WippyRuntime", "WippyLua", "CBareEngine", "CLinux", .product(name: "Logging", package: "swift-log"),
       ],
       path: "Benchmarks/WippyBenchmarks"),
     .target(
@@ -132,9 +139,11 @@ let package = Package(
     .testTarget(
       name: "WippyComponentTests",
       dependencies: [
-        "WippyComponent", "WastScripts", "ComponentFuzzing", .product(name: "Crypto", package: "swift-crypto"),
+        "WippyComponent", "WastScripts", "ComponentFuzzing", "WippyTestKit",
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
-    .testTarget(name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit", "CLinux"]),
+    .testTarget(
+      name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit", "CLinux", "WASIFuzzing"]),
     .testTarget(
       name: "WippyLuaTests", dependencies: ["WippyLua", "WippyProcess", "WippyTestKit", "LuaFuzzing"]),
     .testTarget(name: "WippyHTTPTests", dependencies: ["WippyHTTP"]),

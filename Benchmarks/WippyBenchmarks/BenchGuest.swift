@@ -44,10 +44,10 @@ final class BenchGuest: Sendable {
     let engine = try Engine(EngineConfiguration(pool: PoolConfiguration(processes: processes)))
     let wasm = wasm
     bound = try BoundGuest(plan: plan, engine: engine) { source throws(EngineError) in
-      switch source {
-      case .embedded: try BenchGuest.compile(wasm, engine)
-      case .generated(let bytes): try BenchGuest.compile(bytes, engine)
-      }
+      let module = try wasm.withUnsafeBytes { file in
+        Result { () throws(EngineError) in try source.bytes(in: file) }
+      }.get()
+      return try BenchGuest.compile(module, engine)
     }
   }
 

@@ -62,10 +62,10 @@ final class ComponentGuest: GuestHost {
     }
     let engine = try Engine(EngineConfiguration(pool: PoolConfiguration(processes: 100)))
     bound = try BoundGuest(plan: plan, engine: engine) { source throws(EngineError) in
-      switch source {
-      case .embedded(let range): try ComponentGuest.compile(Array(wasm[range]), engine)
-      case .generated(let bytes): try ComponentGuest.compile(bytes, engine)
-      }
+      let module = try wasm.withUnsafeBytes { file in
+        Result { () throws(EngineError) in try source.bytes(in: file) }
+      }.get()
+      return try ComponentGuest.compile(module, engine)
     }
   }
 

@@ -12,11 +12,14 @@ struct Options {
   var sleepers: Int?
   var cycles: Int?
   var chain: Int?
+  var wakes: Int?
+  var echoes: Int?
+  var files: Int?
 
   static let usage = """
     usage: WippyBenchmarks [--guests DIR] [--python FILE] [--wippy FILE --wasmtime FILE] [--json FILE]
                            [--only ROW,...] [--samples N] [--sleepers N] [--cycles N]
-                           [--chain N]
+                           [--chain N] [--wakes N] [--echoes N] [--files N]
     """
 
   init(_ arguments: [String]) throws {
@@ -42,6 +45,9 @@ struct Options {
       case "--sleepers": sleepers = try number(value, name)
       case "--cycles": cycles = try number(value, name)
       case "--chain": chain = try number(value, name)
+      case "--wakes": wakes = try number(value, name)
+      case "--echoes": echoes = try number(value, name)
+      case "--files": files = try number(value, name)
       default: throw BenchmarkError("unknown option \(name)\n\(Options.usage)")
       }
     }

@@ -6,6 +6,9 @@ struct WippyBenchmarks {
     do {
       let options = try Options(Array(CommandLine.arguments.dropFirst()))
       if let messages = options.chain { exit(try ChainCheck(messages: messages).run() ? 0 : 1) }
+      if options.wakes != nil || options.echoes != nil || options.files != nil {
+        exit(try IOChecks(options: options).run() ? 0 : 1)
+      }
       if options.sleepers != nil || options.cycles != nil {
         exit(try Checks(options: options).run() ? 0 : 1)
       }
@@ -74,6 +77,11 @@ struct WippyBenchmarks {
     try row("supervisor-restart") { try RestartRows(guestDirectory: options.guests, count: 5000).restart() }
     try row("kill-computing") { [try KillRows(count: 1000).computing()] }
     try row("kill-waiting") { [try KillRows(count: 1000).waiting()] }
+    if StreamRows.names.contains(where: options.wants), let wippy = options.wippy, let wasmtime = options.wasmtime {
+      let streams = try StreamRows(options: options, wippy: wippy, wasmtime: wasmtime)
+      rows += try streams.measure()
+      try streams.close()
+    }
     guard ["cold-start-small", "cold-start-python", "rss-python"].contains(where: options.wants) else { return rows }
     if let wippy = options.wippy, let wasmtime = options.wasmtime {
       let starts = try ColdStartRows(options: options, wippy: wippy, wasmtime: wasmtime)

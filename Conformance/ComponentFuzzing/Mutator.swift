@@ -1,12 +1,14 @@
+import WippyTestKit
+
 /// Damages binaries: their bytes, their sections, and the indices in them. The same seed makes the same damage.
 package struct Mutator {
   private let corpus: [[UInt8]]
-  private var generator: SplitMix64
+  private var generator: SeededGenerator
 
   /// - Parameter corpus: Well-formed binaries; at least one.
   package init(corpus: [[UInt8]], seed: UInt64) {
     self.corpus = corpus
-    generator = SplitMix64(state: seed)
+    generator = SeededGenerator(seed: seed)
   }
 
   /// The next input.
@@ -93,18 +95,5 @@ package struct Mutator {
       }
     }
     bytes = sections.bytes
-  }
-}
-
-/// SplitMix64.
-private struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -33,7 +33,7 @@ enum LuaFuzzPrelude {
     local self = process.pid()
     local cyclic = {} cyclic.me = cyclic
     local deep = {} for _ = 1, 150 do deep = {deep} end
-    local shared = {1} for _ = 1, 24 do shared = {shared, shared} end
+    local shared = {1} for _ = 1, 15 do shared = {shared, shared} end
     local V = {1, "x", {}, print, self, channel.new(1), errors.new("e"), 0 / 0, cyclic}
     local turn = \(seed % 1000)
     local function keep(...)

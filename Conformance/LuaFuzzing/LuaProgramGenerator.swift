@@ -1,12 +1,14 @@
+import WippyTestKit
+
 /// Writes Lua programs that nobody would write: every function of every module with arguments it does not expect, from
 /// coroutines, metamethods, comparators, readers and closing variables. The same seed gives the same program.
 package struct LuaProgramGenerator: Sendable {
-  private var random: SplitMix64
+  private var random: SeededGenerator
   /// How many statements may still come: it bounds the length of the program.
   private var budget: Int
 
   package init(seed: UInt64) {
-    random = SplitMix64(state: seed &* 0x9e37_79b9_7f4a_7c15 ^ 0x1234_5678)
+    random = SeededGenerator(seed: seed &* 0x9e37_79b9_7f4a_7c15 ^ 0x1234_5678)
     budget = 0
   }
 

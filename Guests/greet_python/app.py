@@ -1,4 +1,5 @@
 import os
+import socket
 import sys
 import time
 
@@ -44,3 +45,15 @@ class WitWorld(wit_world.WitWorld):
 
     def reverse(self, content):
         return content[::-1]
+
+    def visit(self, path, ms, port):
+        with open(path) as file:
+            name = file.read().strip()
+        time.sleep(ms / 1000)
+        print(f"{name} has slept", flush=True)
+        try:
+            with socket.socket() as connection:
+                connection.connect(("127.0.0.1", port))
+                print(f"{name} hears: {connection.makefile().readline().strip()}", flush=True)
+        except OSError as error:
+            raise Err(f"no connection: {error}")

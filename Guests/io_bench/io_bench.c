@@ -15,7 +15,71 @@ IMPORT(WASI("io/streams"), "[method]output-stream.subscribe") uint32_t subscribe
 IMPORT(WASI("io/poll"), "[method]pollable.block") void block(uint32_t pollable);
 IMPORT(WASI("io/poll"), "[resource-drop]pollable") void drop_pollable(uint32_t pollable);
 
+#define METHOD(name) IMPORT(WASI("filesystem/types"), "[method]descriptor." name)
+typedef struct { struct { uint32_t handle; text path; } *items; size_t count; } directories;
+typedef struct { uint8_t failed; union { uint8_t error; uint32_t handle; }; } handle_result;
+typedef struct { uint8_t failed; union { text bytes; uint8_t error; }; } bytes_result;
+typedef struct {
+  uint8_t failed;
+  union { uint8_t error; struct { uint8_t present; struct { uint8_t type; text name; } value; } entry; };
+} entry_result;
+typedef struct { uint8_t failed; union { uint8_t error; uint64_t words[14]; }; } stat_result;
+IMPORT(WASI("filesystem/preopens"), "get-directories") void get_directories(directories *result);
+METHOD("open-at") void open_at(uint32_t, uint32_t, const char *, size_t, uint32_t, uint32_t, handle_result *);
+METHOD("stat") void status(uint32_t, stat_result *);
+METHOD("read-via-stream") void read_via_stream(uint32_t, uint64_t, handle_result *);
+METHOD("read-directory") void read_directory(uint32_t, handle_result *);
+IMPORT(WASI("filesystem/types"), "[method]directory-entry-stream.read-directory-entry")
+void read_entry(uint32_t, entry_result *);
+IMPORT(WASI("filesystem/types"), "[resource-drop]directory-entry-stream") void drop_entries(uint32_t);
+IMPORT(WASI("filesystem/types"), "[resource-drop]descriptor") void drop_descriptor(uint32_t);
+IMPORT(WASI("io/streams"), "[method]input-stream.blocking-read") void read_blocking(uint32_t, uint64_t, bytes_result *);
+IMPORT(WASI("io/streams"), "[resource-drop]input-stream") void drop_input(uint32_t);
+
 static char chunk[65536];
+
+// The file `bench` of the first directory, from its beginning to its end.
+static bool read_file(uint32_t directory, uint64_t *sum) {
+  handle_result file, stream;
+  open_at(directory, 0, "bench", 5, 0, 1, &file);
+  if (file.failed) return false;
+  read_via_stream(file.handle, 0, &stream);
+  if (stream.failed) return false;
+  for (;;) {
+    bytes_result part;
+    read_blocking(stream.handle, sizeof chunk, &part);
+    if (part.failed) break;
+    *sum += part.bytes.length;
+    arena_reset();
+  }
+  drop_input(stream.handle);
+  drop_descriptor(file.handle);
+  return true;
+}
+
+// Opens and asks about every file of the first directory, in the order of its list.
+static bool visit_files(uint32_t directory, uint64_t *sum) {
+  handle_result list;
+  read_directory(directory, &list);
+  if (list.failed) return false;
+  for (;;) {
+    entry_result next;
+    read_entry(list.handle, &next);
+    if (next.failed) return false;
+    if (!next.entry.present) break;
+    handle_result file;
+    open_at(directory, 0, next.entry.value.name.data, next.entry.value.name.length, 0, 1, &file);
+    if (file.failed) return false;
+    stat_result about;
+    status(file.handle, &about);
+    if (about.failed) return false;
+    *sum += about.words[2];
+    drop_descriptor(file.handle);
+    arena_reset();
+  }
+  drop_entries(list.handle);
+  return true;
+}
 
 // 64 KiB, as the permits allow.
 static bool write_chunk(uint32_t stream) {
@@ -56,6 +120,15 @@ EXPORT("wasi:cli/run@0.2.0#run") uint32_t run(void) {
     blocking_flush(out, &result);
   } else if (equal(mode, TEXT("small"))) {
     for (uint64_t i = 0; i < count && !result.failed; i++) blocking_write_and_flush(out, "abc\n", 4, &result);
+  } else if (equal(mode, TEXT("read")) || equal(mode, TEXT("files"))) {
+    directories given;
+    get_directories(&given);
+    if (given.count == 0) return 1;
+    uint32_t directory = given.items[0].handle;
+    bool is_read = equal(mode, TEXT("read"));
+    for (uint64_t i = 0; i < count && !result.failed; i++) {
+      result.failed = !(is_read ? read_file(directory, &sum) : visit_files(directory, &sum));
+    }
   } else if (equal(mode, TEXT("clock"))) {
     for (uint64_t i = 0; i < count; i++) sum ^= now();
   } else if (equal(mode, TEXT("random"))) {

@@ -84,8 +84,6 @@ struct clua_vm {
   clua_task *main_task;
   clua_task *ready_first, *ready_last;
   clua_task *tasks;
-  int task_count;
-  int blocked_count;
   int open_feeds;
   int receive_waiters; // coroutines in process.receive
   int route_waiters;   // coroutines that wait for any channel of the mailbox
@@ -128,7 +126,6 @@ void clua_waits_free(clua_waits *waits);
 
 // clua_decode.c
 int clua_decode(lua_State *L, clua_vm *vm); // pushes the output's values, returns how many
-int clua_is_mailbox_route(const clua_channel *channel);
 
 // clua_channel.c
 clua_channel *clua_push_channel(lua_State *L, int64_t capacity);

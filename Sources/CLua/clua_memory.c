@@ -35,15 +35,6 @@ void *clua_allocate(void *owner, void *block, size_t old_size, size_t new_size) 
 
 size_t clua_memory_in_use(const clua_vm *vm) { return atomic_load_explicit(&vm->used, memory_order_relaxed); }
 
-bool clua_charge(clua_vm *vm, int64_t bytes) {
-  size_t used = atomic_load_explicit(&vm->used, memory_order_relaxed);
-  if (bytes > 0 && ((size_t)bytes > vm->limit || used > vm->limit - (size_t)bytes)) return false;
-  atomic_fetch_add_explicit(&vm->used, (size_t)bytes, memory_order_relaxed);
-  return true;
-}
-
-bool clua_is_out_of_memory(const clua_vm *vm) { return vm->out_of_memory; }
-
 // Output ------------------------------------------------------------------------------------------------------------
 
 void clua_output_grow(clua_output *output, size_t room) {

@@ -2,8 +2,6 @@
 
 const char *clua_release(void) { return LUA_RELEASE; }
 
-clua_vm *clua_vm_of(lua_State *L) { return vm_of(L); }
-
 clua_callbacks clua_calls;
 
 void clua_set_up(const clua_callbacks *callbacks, clua_module *globals) {
@@ -23,7 +21,6 @@ clua_task *clua_task_create(lua_State *L, clua_vm *vm) {
   task->next = vm->tasks;
   if (vm->tasks) vm->tasks->previous = task;
   vm->tasks = task;
-  vm->task_count++;
   // From here on the record is freed with the process at the latest.
   lua_rawsetp(L, LUA_REGISTRYINDEX, task);
   return task;
@@ -35,7 +32,6 @@ static void free_task(clua_vm *vm, clua_task *task) {
   if (task->next) task->next->previous = task->previous;
   clua_waits_take(&vm->waits, task->ticket);
   clua_waits_take(&vm->waits, task->timer);
-  vm->task_count--;
   clua_allocate(vm, task, sizeof *task, 0);
 }
 
@@ -70,7 +66,6 @@ void clua_wake_task(clua_vm *vm, clua_task *task, int outcome, int index) {
     if (outcome != OUTCOME_TIMEOUT) clua_calls.cancel_timer(vm->owner, task->timer);
     task->timer = 0;
   }
-  vm->blocked_count--;
   clua_make_ready(vm, task);
 }
 
@@ -79,14 +74,10 @@ int clua_block(lua_State *L, clua_vm *vm, const char *reason, lua_KFunction k) {
   task->state = TASK_WAITING;
   task->blocked = L;
   task->waits_for = reason;
-  vm->blocked_count++;
   vm->suspending = SUSPEND_WAIT;
   return lua_yieldk(L, 0, 0, k);
 }
 
-clua_task *clua_running_task(clua_vm *vm) { return vm->task; }
-int clua_task_count(clua_vm *vm) { return vm->task_count; }
-int clua_blocked_count(clua_vm *vm) { return vm->blocked_count; }
 int64_t clua_routed_count(clua_vm *vm) { return vm->routed; }
 
 void clua_set_waits_for(clua_vm *vm, const char *reason) {

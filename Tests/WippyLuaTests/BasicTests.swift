@@ -18,9 +18,12 @@ import WippyCore
     let values: [Value] = [
       .bool(true), .integer(.min), .integer(.max), .float(1.5), .float(2), .string("grüße"), .bytes([0, 255]),
       .array([.integer(1), .string("x"), .null]), .array([]),
-      .table([.init("a", .integer(1)), .init("b", .table([.init("c", .null)]))]),
+      .table([.init("a", .integer(1)), .init("b", .table([.init("c", .bool(false))]))]),
     ]
     for value in values { #expect(try luaValue("return ...", [value]) == value) }
+    // A key without a value is not there.
+    let table = Value.table([.init("a", .integer(1)), .init("b", .null)])
+    #expect(try luaValue("return ...", [table]) == .table([.init("a", .integer(1))]))
     #expect(try luaValue("return ...", [.unsigned(1 << 63)]) == .float(9_223_372_036_854_775_808))
     #expect(try luaValue("return ...", [.unsigned(.max)]) == .string("18446744073709551615"))
   }

@@ -164,7 +164,7 @@ import WippyTestKit
     for target in [SupervisorRequest.Target.pid(parent), .entry(manual.entry)] {
       system.supervisor(SupervisorRequest(.whichChildren, of: target)) { answers.record($0) }
     }
-    manual.scheduler.withdraw(endpoint)
+    manual.scheduler.withdraw(endpoint, pid: parent, entry: manual.entry)
     system.supervisor(SupervisorRequest(.countChildren, of: .entry(manual.entry))) { answers.record($0) }
     #expect(answers.events.count == 3)
     #expect(answers.events.first == .success(.string("\(parent)")))

@@ -25,7 +25,7 @@ import WippyEngine
 
   @Test func whatWasLoadedIsThereForItsEngine() throws {
     let ahead = CodeAhead([0..<10, 10..<20])
-    let module = try #require(module())
+    let module = try #require(self.module())
     ahead.run(in: engine) { $0 == 0..<10 ? module : nil }
     #expect(ahead.module(0..<10, in: engine) === module)
     #expect(ahead.module(0..<10, in: try Engine(EngineConfiguration(), on: MachineLimits.current())) == nil)

@@ -82,7 +82,6 @@ void clua_close(clua_vm *vm);
 clua_output *clua_get_output(clua_vm *vm);
 // Releases what nobody has taken, and empties it.
 void clua_reset_output(clua_vm *vm);
-clua_vm *clua_vm_of(lua_State *L);
 
 // Prepares the main coroutine: `chunk` is run, then its method. 0, or what clua_run returns for a failure.
 // The memory of all of them has to outlive the process.
@@ -102,15 +101,11 @@ lua_State *clua_result_state(clua_vm *vm);
 // The traceback of the failed coroutine: lives until the next call.
 const char *clua_traceback(clua_vm *vm, size_t *length);
 
-// The coroutine that runs, for a function that suspends it.
-clua_task *clua_running_task(clua_vm *vm);
 // Names the wait of the running coroutine. `reason` is not copied.
 void clua_set_waits_for(clua_vm *vm, const char *reason);
 const char *clua_waits_for(clua_vm *vm);
 // Every coroutine waits for a channel into which nobody is left to send.
 bool clua_is_deadlocked(clua_vm *vm);
-int clua_task_count(clua_vm *vm);
-int clua_blocked_count(clua_vm *vm);
 uint64_t clua_ticket(clua_vm *vm);
 // A number for a timer that ends a receive.
 uint64_t clua_timer(clua_vm *vm);
@@ -127,10 +122,6 @@ void clua_close_route(clua_vm *vm, int32_t route);
 int64_t clua_routed_count(clua_vm *vm);
 
 size_t clua_memory_in_use(const clua_vm *vm);
-// What Swift holds for the program counts too.
-bool clua_charge(clua_vm *vm, int64_t bytes);
-// The limit was reached.
-bool clua_is_out_of_memory(const clua_vm *vm);
 
 // The thread that runs `clua_run` now, for `clua_interrupt`; from any thread.
 int32_t clua_thread_id(void);

@@ -58,14 +58,15 @@ struct BinaryReport {
   /// Sorts imported names into their groups, in the order of the groups' table; unknown ones come last.
   static func grouped(_ names: [(interface: String, shown: String)]) -> [Import] {
     var byGroup: [String?: [String]] = [:]
-    for name in names {
-      let group = ImportGroups.group(ofInterface: name.interface)
-      if !(byGroup[group]?.contains(name.shown) ?? false) { byGroup[group, default: []].append(name.shown) }
+    // A name is of one group; a file can have very many of them.
+    var known: Set<String> = []
+    for name in names where known.insert(name.shown).inserted {
+      byGroup[ImportGroups.group(ofInterface: name.interface), default: []].append(name.shown)
     }
-    let known = ImportGroups.all.compactMap { group in
+    let grouped = ImportGroups.all.compactMap { group in
       byGroup[group.name].map { Import(group: group.name, names: $0) }
     }
-    return known + (byGroup[nil].map { [Import(group: nil, names: $0)] } ?? [])
+    return grouped + (byGroup[nil].map { [Import(group: nil, names: $0)] } ?? [])
   }
 
   /// The function that a person most likely wants to run.

@@ -45,7 +45,9 @@ enum HTTPProgram {
 
   private static func path(of link: String) -> String? {
     let bytes = [UInt8](unsafeUninitializedCapacity: Int(PATH_MAX)) { buffer, count in
-      count = buffer.withMemoryRebound(to: CChar.self) { max(0, readlink(link, $0.baseAddress, $0.count)) }
+      count = buffer.withMemoryRebound(to: CChar.self) { text in
+        text.baseAddress.map { max(0, readlink(link, $0, text.count)) } ?? 0
+      }
     }
     return bytes.isEmpty ? nil : String(decoding: bytes, as: UTF8.self)
   }

@@ -104,11 +104,18 @@ package struct Lifting {
 
   /// Lifts a value that is one core value.
   package mutating func lift(_ layout: Layout, from value: CoreValue) throws(ABIViolation) -> Value {
-    if case .integer(4, let isSigned) = layout.shape, case .i32(let bits) = value {
-      return .integer(isSigned ? Int64(Int32(bitPattern: bits)) : Int64(bits))
-    }
     var values = [value][...]
     return try lift(layout, from: &values)
+  }
+
+  /// The value of most results that are integers, which needs nothing else; `nil` for all other types.
+  static func integer(_ value: CoreValue, _ layout: Layout) -> Value? {
+    switch (layout.shape, value) {
+    case (.integer(4, true), .i32(let bits)): .integer(Int64(Int32(bitPattern: bits)))
+    case (.integer(4, false), .i32(let bits)): .integer(Int64(bits))
+    case (.integer(8, true), .i64(let bits)): .integer(Int64(bitPattern: bits))
+    default: nil
+    }
   }
 
   /// Lifts a value out of core values, taking them from the front of `values`.

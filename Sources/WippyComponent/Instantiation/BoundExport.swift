@@ -1,4 +1,5 @@
 import Synchronization
+import WippyEngine
 
 /// An export with its core items found by number, for the guests of one engine.
 package final class BoundExport: Sendable {
@@ -16,6 +17,8 @@ package final class BoundExport: Sendable {
   let needsAllocation: Bool
   /// Whether an adapter spares calls: whether there are more than that of the function itself.
   var isCompound: Bool { needsAllocation ? realloc != nil : postReturn != nil }
+  /// The core types of the parameters, where all of them are integers: those need nothing else.
+  let integerParameters: [CoreValueType]?
   private let demand = Mutex(ExportDemand())
 
   init(
@@ -28,6 +31,12 @@ package final class BoundExport: Sendable {
     lends = planned.signature?.type.parameters.contains { $0.type.containsBorrow } ?? false
     needsAllocation =
       planned.signature.map { $0.spilledParameters != nil || $0.parameters.contains { $0.needsAllocation } } ?? false
+    integerParameters = planned.signature.flatMap { signature -> [CoreValueType]? in
+      guard signature.spilledParameters == nil else { return nil }
+      let layouts = signature.parameters
+      let isPlain = layouts.allSatisfy { if case .integer = $0.shape { true } else { false } }
+      return isPlain ? layouts.map { $0.size == 8 ? .i64 : .i32 } : nil
+    }
     function = try find(planned.function)
     if let item = planned.realloc { realloc = try find(item) } else { realloc = nil }
     if let item = planned.postReturn { postReturn = try find(item) } else { postReturn = nil }

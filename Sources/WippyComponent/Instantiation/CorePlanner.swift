@@ -127,8 +127,8 @@ extension CoreValueType {
 extension CoreFunctionType {
   /// `(i32, i64) -> f32`
   package var text: String {
-    let parameters = parameters.map { "\($0)" }.joined(separator: ", ")
+    let parameters = parameters.map(\.name).joined(separator: ", ")
     guard !results.isEmpty else { return "(\(parameters))" }
-    return "(\(parameters)) -> \(results.map { "\($0)" }.joined(separator: ", "))"
+    return "(\(parameters)) -> \(results.map(\.name).joined(separator: ", "))"
   }
 }

@@ -196,6 +196,7 @@ extension GuestInstance {
   private func lowerFlat(_ export: BoundExport) throws(ABIViolation) {
     guard let arguments = call?.arguments else { return }
     flatArguments.removeAll(keepingCapacity: true)
+    if let types = export.integerParameters, lowerIntegers(arguments, types) { return }
     guard let signature = export.planned.signature else {
       for (type, value) in zip(export.planned.coreType.parameters, arguments) {
         flatArguments.append(try CoreValue(value, as: type))
@@ -219,6 +220,20 @@ extension GuestInstance {
     }
   }
 
+  /// The shortest way, for what is nothing but integers.
+  private func lowerIntegers(_ arguments: [Value], _ types: [CoreValueType]) -> Bool {
+    guard arguments.count == types.count else { return false }
+    for index in types.indices {
+      guard case .integer(let number) = arguments[index] else {
+        flatArguments.removeAll(keepingCapacity: true)
+        return false
+      }
+      let bits = UInt64(bitPattern: number)
+      flatArguments.append(types[index] == .i64 ? .i64(bits) : .i32(UInt32(truncatingIfNeeded: bits)))
+    }
+    return true
+  }
+
   private func guestMemory(_ number: Int?) -> GuestMemory {
     GuestMemory(
       memory(number).map { context.bytes(of: $0) } ?? UnsafeMutableRawBufferPointer(start: nil, count: 0))
@@ -228,6 +243,7 @@ extension GuestInstance {
     guard let signature = export.planned.signature else { return result.map { Value($0) } }
     guard let layout = signature.result else { return nil }
     guard let result else { throw ABIViolation("the function returned nothing") }
+    if let integer = Lifting.integer(result, layout) { return integer }
     var lifting = Lifting(
       memory: guestMemory(signature.resultInMemory ? export.memory : nil), encoding: export.planned.encoding,
       liftHandle: liftResult)

@@ -4,6 +4,8 @@ struct TypeMetrics {
   var size = 1
   /// Levels of the type written out as a tree.
   var depth = 1
+  /// The same with the names of types: how far substitution may have to go down.
+  var walkDepth = 1
   var hasBorrow = false
   var hasResource = false
   /// Whether a resource or a named type occurs, so that substitution can change the type.
@@ -71,6 +73,7 @@ struct TypeMetrics {
   mutating func contain(_ part: TypeMetrics) {
     size += part.size
     depth = max(depth, part.depth + 1)
+    walkDepth = max(walkDepth, part.walkDepth + 1)
     hasBorrow = hasBorrow || part.hasBorrow
     hasResource = hasResource || part.hasResource
     isReplaceable = isReplaceable || part.isReplaceable

@@ -8,6 +8,7 @@ final class TypeTable {
   static let sizeLimit = 1_000_000
   static let valueDepthLimit = 100
   static let depthLimit = 300
+  static let walkDepthLimit = 600
 
   /// The definition at hand, for messages.
   var offset = 0
@@ -72,6 +73,7 @@ final class TypeTable {
   func insertNamed(_ shape: TypeShape, like id: TypeID) throws(ComponentError) -> TypeID {
     var measured = metrics(of: id)
     measured.isReplaceable = true
+    measured.walkDepth += 1
     let name = try insert(shape, measured)
     named[name] = id
     return name
@@ -90,6 +92,9 @@ final class TypeTable {
     }
     let limit = if case .value = shape { Self.valueDepthLimit } else { Self.depthLimit }
     guard measured.depth <= limit else { throw failure("a type is nested more than \(limit) levels deep") }
+    guard measured.walkDepth <= Self.walkDepthLimit else {
+      throw failure("a type is given new names and nested more than \(Self.walkDepthLimit) times in a row")
+    }
     shapes.append(shape)
     metrics.append(measured)
     return TypeID(shapes.count - 1)

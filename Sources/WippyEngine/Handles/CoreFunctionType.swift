@@ -18,4 +18,17 @@ package enum CoreValueType: UInt8, Hashable, Sendable {
   case v128 = 0x7b
   case funcref = 0x70
   case externref = 0x6f
+
+  /// As in the text format. Written out, because a case's text by reflection is slow.
+  package var name: String {
+    switch self {
+    case .i32: "i32"
+    case .i64: "i64"
+    case .f32: "f32"
+    case .f64: "f64"
+    case .v128: "v128"
+    case .funcref: "funcref"
+    case .externref: "externref"
+    }
+  }
 }

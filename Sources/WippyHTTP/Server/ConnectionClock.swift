@@ -1,4 +1,5 @@
 import NIOCore
+import WippyCore
 
 /// Closes a connection that lets the server wait too long. Belongs to its event loop.
 final class ConnectionClock: ChannelInboundHandler {

@@ -155,17 +155,17 @@ package struct LuaOutput {
   }
 
   package mutating func push(_ value: Value) {
-    push(value, isInside: false)
+    push(value, inArray: false)
   }
 
   package mutating func push(orNil value: Value?) {
     if let value { push(value) } else { pushNil() }
   }
 
-  /// Inside arrays and tables `null` is the sentinel: a nil would not be there.
-  private mutating func push(_ value: Value, isInside: Bool) {
+  /// Inside arrays `null` is the sentinel, because a nil would end them; in tables it is a key that is not there.
+  private mutating func push(_ value: Value, inArray: Bool) {
     switch value {
-    case .null: if isInside { pushNull() } else { pushNil() }
+    case .null: if inArray { pushNull() } else { pushNil() }
     case .bool(let value): push(value)
     case .integer(let value): push(value)
     case .unsigned(let value):
@@ -176,12 +176,12 @@ package struct LuaOutput {
     case .bytes(let bytes): push(bytes: bytes)
     case .array(let elements):
       beginArray(elements.count)
-      for element in elements { push(element, isInside: true) }
+      for element in elements { push(element, inArray: true) }
     case .table(let fields):
-      beginTable(fields.count)
-      for field in fields {
+      beginTable(fields.count { $0.value != .null })
+      for field in fields where field.value != .null {
         push(field.key)
-        push(field.value, isInside: true)
+        push(field.value, inArray: false)
       }
     case .resource(let reference): push(LuaResource.kind, reference: LuaResource(reference))
     }

@@ -25,8 +25,7 @@ enum LuaCryptoModule {
       .function("pbkdf2", derive),
       .function("constant_time_compare") { call throws(LuaFailure) in
         let (left, right) = (try bytes(call, 1), try bytes(call, 2))
-        let difference = zip(left, right).reduce(left.count == right.count ? 0 : 1 as UInt8) { $0 | $1.0 ^ $1.1 }
-        call.push(difference == 0)
+        call.push(areEqual(left, right))
         return .values
       },
     ])
@@ -34,6 +33,13 @@ enum LuaCryptoModule {
   private static let maximumRandom: Int64 = 1_048_576
   /// More bytes are worked on by the pool of blocking threads.
   private static let longInput = 256 << 10
+
+  /// Takes as long wherever the first difference is.
+  static func areEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    var difference: UInt8 = left.count == right.count ? 0 : 1
+    for (left, right) in zip(left, right) { difference |= left ^ right }
+    return difference == 0
+  }
 
   static func bytes(_ call: LuaCall, _ index: Int) throws(LuaFailure) -> [UInt8] {
     guard call.type(index) == .string else {

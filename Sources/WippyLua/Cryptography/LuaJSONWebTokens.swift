@@ -99,9 +99,7 @@ enum LuaJSONWebTokens {
     _ signature: [UInt8], _ input: [UInt8], _ key: [UInt8], _ algorithm: Algorithm
   ) -> Result<Bool, LuaErrorValue> {
     guard algorithm == .rs256 else {
-      let expected = code(input, key, algorithm)
-      let difference = zip(expected, signature).reduce(0 as UInt8) { $0 | $1.0 ^ $1.1 }
-      return .success(expected.count == signature.count && difference == 0)
+      return .success(LuaCryptoModule.areEqual(code(input, key, algorithm), signature))
     }
     do {
       let publicKey = try _RSA.Signing.PublicKey(pemRepresentation: String(decoding: key, as: UTF8.self))

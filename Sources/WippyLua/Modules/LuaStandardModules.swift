@@ -35,6 +35,7 @@ enum LuaStandardModules {
     "registry": LuaRegistryModule.module,
     "system": LuaSystemModule.module,
     "io": LuaTerminalModule.module,
+    "fs": LuaFilesModule.module,
   ]
 
   /// Everything that an entry may list, for validation, besides `LuaServices.modules`.

@@ -6,6 +6,7 @@ package struct LuaServices: Sendable {
   package var modules: [String: LuaModule]
   package var environment: (any LuaEnvironment)?
   package var registry: (any LuaRegistry)?
+  package var filesystems: (any LuaFilesystems)?
   /// `nil` where the process has no terminal.
   package var terminal: (any LuaTerminal)?
   package var log: @Sendable (LuaLogRecord) -> Void

@@ -3,9 +3,9 @@
 /// They become spaces, so that every line and column stays. What is valid Lua 5.4 without them stays byte for byte: an
 /// annotation is only taken where no Lua program may have those tokens. What is no type either stays too, for Lua to
 /// complain about.
-package struct TypeAnnotations {
-  private var bytes: [UInt8]
-  private let tokens: [LuaToken]
+package struct TypeAnnotations: LuaTokenReading {
+  private(set) var bytes: [UInt8]
+  let tokens: [LuaToken]
   private let syntax: TypeSyntax
   private var index = 0
   /// Whether an operand, or a statement, may have ended before the token at `index`.
@@ -62,17 +62,6 @@ package struct TypeAnnotations {
     for offset in tokens[first].start..<tokens[last].end where bytes[offset] != 0x0a && bytes[offset] != 0x0d {
       bytes[offset] = 0x20
     }
-  }
-
-  private func kind(_ index: Int) -> LuaToken.Kind? { index < tokens.count ? tokens[index].kind : nil }
-
-  private func isMark(_ index: Int, _ character: Unicode.Scalar) -> Bool {
-    index < tokens.count && tokens[index].isMark(character)
-  }
-
-  private func isWord(_ index: Int, _ word: StaticString) -> Bool {
-    guard kind(index) == .name else { return false }
-    return word.withUTF8Buffer { $0.elementsEqual(bytes[tokens[index].start..<tokens[index].end]) }
   }
 
   // MARK: - Declarations

@@ -8,13 +8,13 @@
 ///          | [ "<" names ">" ] "(" { parameter "," } ")" [ "->" type ] | "..." [ type ]
 /// field    = "[" type "]" ":" type | [ "readonly" ] (name | string) [ "?" ] ":" type | type
 /// ```
-struct TypeSyntax {
+struct TypeSyntax: LuaTokenReading {
   /// Deeper ones are no types; neither are longer arguments of `typeof` and `@`.
   private static let depthLimit = 100
   private static let argumentLimit = 250
 
-  private let tokens: [LuaToken]
-  private let bytes: [UInt8]
+  let tokens: [LuaToken]
+  let bytes: [UInt8]
 
   init(_ tokens: [LuaToken], _ bytes: [UInt8]) {
     self.tokens = tokens
@@ -44,17 +44,6 @@ struct TypeSyntax {
   }
 
   // MARK: - Tokens
-
-  private func kind(_ index: Int) -> LuaToken.Kind? { index < tokens.count ? tokens[index].kind : nil }
-
-  private func isMark(_ index: Int, _ character: Unicode.Scalar) -> Bool {
-    index < tokens.count && tokens[index].isMark(character)
-  }
-
-  private func isWord(_ index: Int, _ word: StaticString) -> Bool {
-    guard kind(index) == .name else { return false }
-    return word.withUTF8Buffer { $0.elementsEqual(bytes[tokens[index].start..<tokens[index].end]) }
-  }
 
   /// `<const>` or `<close>`: an attribute of Lua's, no type argument.
   func isAttribute(at index: Int) -> Bool {

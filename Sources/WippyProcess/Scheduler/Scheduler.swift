@@ -48,7 +48,8 @@ package final class Scheduler: Sendable {
   let callIDs = Atomic<UInt64>(0)
   let names = NameTable()
   let calls = Mutex<[UInt64: Call]>([:])
-  let supervisors = Mutex<[SupervisorRequest.Target: any SupervisorEndpoint]>([:])
+  /// Of one entry there may be several; the last one is asked.
+  let supervisors = Mutex<[SupervisorRequest.Target: [any SupervisorEndpoint]]>([:])
   let installedFactory = Mutex<(any ProcessFactory)?>(nil)
 
   private let serials = Atomic<UInt64>(0)

@@ -152,7 +152,8 @@ final class GuestEngines: Sendable {
   ) throws(EngineError) -> Module {
     onCompilation(.began(guest.name))
     defer { onCompilation(.ended(guest.name)) }
-    if case .generated = source {} else {
+    if case .generated = source {
+    } else {
       do {
         try guest.file.complete()
       } catch {

@@ -4,7 +4,7 @@ import WippyRegistry
 /// The names that an entry's `modules` may list.
 enum LuaModuleNames {
   /// Modules that come with a later version: an entry may list them, and fails where it requires one.
-  private static let later = ["http", "http_client", "fs"]
+  private static let later = ["http", "http_client"]
 
   static let known: [String] = Set(LuaServices.moduleNames + later).sorted()
 

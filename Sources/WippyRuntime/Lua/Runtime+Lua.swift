@@ -14,6 +14,7 @@ extension Runtime {
       randomness: { SystemRandomness().fill($0) })
     services.environment = environment.map { ProjectEnvironment($0) }
     services.registry = ProjectEntries(registry)
+    services.filesystems = ProjectFilesystems(FilesystemResolver(registry))
     return services
   }
 

@@ -14,6 +14,9 @@ package struct WASIProvider: HostProvider, Sendable {
     denial = Denial(entry: entry, grants: grants)
   }
 
+  /// The interfaces of WASI 0.2 that are there, without versions.
+  package static var interfaceNames: [String] { InterfaceTable.all.keys.sorted() }
+
   package func function(interface: String, name: String, signature: Signature) -> HostFunction {
     let key = InterfaceName(interface)
     guard key.isServed else { return denial.function(interface, name, key: nil) }

@@ -44,8 +44,17 @@ final class RunningCommand: @unchecked Sendable {
     var argv: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
     var envp: [UnsafeMutablePointer<CChar>?] = variables.map { strdup("\($0)=\($1)") } + [nil]
     defer { for pointer in argv + envp { free(pointer) } }
+    // A group of its own, so that all of it can be killed; and no signals blocked, as this thread's may be.
+    var attributes = posix_spawnattr_t()
+    posix_spawnattr_init(&attributes)
+    defer { posix_spawnattr_destroy(&attributes) }
+    var none = sigset_t()
+    sigemptyset(&none)
+    posix_spawnattr_setsigmask(&attributes, &none)
+    posix_spawnattr_setpgroup(&attributes, 0)
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
     var child: pid_t = 0
-    let failure = posix_spawn(&child, "/bin/sh", &actions, nil, &argv, &envp)
+    let failure = posix_spawn(&child, "/bin/sh", &actions, &attributes, &argv, &envp)
     for descriptor in [ends[0][0], ends[1][1], ends[2][1]] { close(descriptor) }
     guard failure == 0 else {
       for descriptor in [ends[0][1], ends[1][0], ends[2][0]] { close(descriptor) }
@@ -114,7 +123,7 @@ final class RunningCommand: @unchecked Sendable {
       condition.lock()
       if !hasEnded {
         timedOut = true
-        kill(pid, SIGKILL)
+        kill(-pid, SIGKILL)
       }
       condition.unlock()
     }

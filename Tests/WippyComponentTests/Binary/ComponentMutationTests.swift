@@ -1,23 +1,11 @@
 import Testing
+import WippyTestKit
 
 @testable import WippyComponent
 
 /// Damaged components must be refused or accepted, and nothing else may happen.
 @Suite struct ComponentMutationTests {
-  /// SplitMix64: the same mutations in every run.
-  private struct Generator: RandomNumberGenerator {
-    var state: UInt64
-
-    mutating func next() -> UInt64 {
-      state &+= 0x9e37_79b9_7f4a_7c15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xbf58_476d_1ce4_e5b9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94d0_49bb_1331_11eb
-      return mixed ^ (mixed >> 31)
-    }
-  }
-
-  private func mutate(_ original: [UInt8], _ generator: inout Generator) -> [UInt8] {
+  private func mutate(_ original: [UInt8], _ generator: inout SeededGenerator) -> [UInt8] {
     var bytes = original
     for _ in 0..<Int.random(in: 1...4, using: &generator) {
       let position = Int.random(in: 0..<bytes.count, using: &generator)
@@ -39,9 +27,9 @@ import Testing
 
   @Test(arguments: ComponentFixture.allCases) func mutationsNeverCrash(_ fixture: ComponentFixture) throws {
     let original = try fixture.bytes()
-    var generator = Generator(state: 0x5eed)
+    var generator = SeededGenerator(seed: 0x5eed)
     var outcomes = (refused: 0, invalid: 0, accepted: 0)
-    for _ in 0..<1_000 {
+    for _ in 0..<1_500 {
       let bytes = mutate(original, &generator)
       guard let syntax = try? ComponentDecoder.decode(bytes) else {
         outcomes.refused += 1

@@ -176,6 +176,17 @@ private typealias Writer = BinaryWriter
     #expect(try failure(options(200))?.message.contains("more than 100 levels deep") == true)
   }
 
+  @Test func namesOfNamesAreLimited() throws {
+    // Each import names the type that the one before named; an instance type that uses the last one would be followed
+    // all the way down.
+    func names(_ count: Int) -> [UInt8] {
+      let imports = (0..<count).map { Writer.externName("t\($0)") + [3, 0] + Writer.u32($0) }
+      return Writer.component(Writer.types([0x6d, 1] + Writer.name("a")), Writer.section(10, Writer.vector(imports)))
+    }
+    #expect(try failure(names(500)) == nil)
+    #expect(try failure(names(20_000))?.message.contains("more than 600 times") == true)
+  }
+
   @Test func manyInstancesOfALargeTypeAreRefusedInsteadOfWorkedOn() throws {
     // An instance type with a resource and many functions that use it, imported many times.
     let resource = [0x04] + Writer.externName("r") + [3, 1]

@@ -1,10 +1,12 @@
+import WippyTestKit
+
 /// Random programs of Lua 5.4 without annotations: valid, but for their meaning.
 struct PlainLuaGenerator {
-  private var random: SystemRandom
+  private var random: SeededGenerator
   private var tokens: [String] = []
 
   init(seed: UInt64) {
-    random = SystemRandom(seed: seed)
+    random = SeededGenerator(seed: seed)
   }
 
   mutating func program() -> String {
@@ -154,22 +156,5 @@ struct PlainLuaGenerator {
       expressions(depth - 1)
       add("end")
     }
-  }
-}
-
-/// A generator that gives the same numbers for the same seed.
-struct SystemRandom: RandomNumberGenerator {
-  private var state: UInt64
-
-  init(seed: UInt64) {
-    state = seed
-  }
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9e37_79b9_7f4a_7c15
-    var word = state
-    word = (word ^ (word >> 30)) &* 0xbf58_476d_1ce4_e5b9
-    word = (word ^ (word >> 27)) &* 0x94d0_49bb_1331_11eb
-    return word ^ (word >> 31)
   }
 }

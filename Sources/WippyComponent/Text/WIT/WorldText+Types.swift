@@ -57,7 +57,8 @@ extension WorldText {
 
   mutating func setName(_ name: String, of id: TypeID, in interface: String?) {
     if names[id] == nil { names[id] = TypeName(interface: interface, name: name) }
-    localNames[id] = name
+    // Two names of one resource type of an exported interface are the same type here: the first is the resource's own.
+    if localNames[id] == nil { localNames[id] = name }
   }
 
   /// Whether this is a resource type that has its name here, not elsewhere before.

@@ -101,7 +101,6 @@ package final class SupervisorProgram: ProcessProgram, SupervisorEndpoint {
   }
 
   package func close() {
-    scheduler.withdraw(self)
     let (context, requests) = inbox.withLock { inbox in
       defer { inbox = Inbox(isClosed: true) }
       return (inbox.context, inbox.requests.values)
@@ -112,6 +111,7 @@ package final class SupervisorProgram: ProcessProgram, SupervisorEndpoint {
     }
     for completion in requests { completion(.failure(SupervisorRefusal.ended.failure)) }
     guard let context else { return }
+    scheduler.withdraw(self, pid: context.pid, entry: context.entry)
     for timer in timers { context.reactor.cancel(timer) }
     // Killed: the links end the children, but for those that trap them. Supervisors see to it themselves.
     for child in running.reversed() where child.specification.type == .worker {

@@ -174,8 +174,7 @@ extension SupervisorState {
     case .terminateChild(let request):
       actions.append(.reply(request, .success(.done)))
     case .end(let reason):
-      isOver = true
-      actions.append(.end(reason))
+      finish(reason)
     case .restart, .startChild, .restartChild:
       break
     }

@@ -92,11 +92,14 @@ package struct SupervisorState: Sendable {
         return
       }
     }
-    // Whoever asked is answered before the end, after which nobody acts any more.
-    let end = actions.popLast()
+  }
+
+  /// The last action. Whoever asked is answered before it, because nobody acts after it.
+  mutating func finish(_ reason: ExitReason) {
     for case .request(let token, _) in queue { actions.append(.reply(token, .failure(.ended))) }
     queue = []
-    if let end { actions.append(end) }
+    isOver = true
+    actions.append(.end(reason))
   }
 
   private mutating func take(_ waiting: Waiting, at now: MonotonicTime) {

@@ -1,3 +1,4 @@
+import Glibc
 import WippyComponent
 import WippyCore
 import WippyEngine
@@ -90,5 +91,25 @@ extension SocketMethods where Object: Subscribable {
       .immediate { call throws(HostFault) in
         try call.returnHandle(of: Pollable(of: try call.resource(0, as: Object.self)))
       })
+  }
+}
+
+extension SocketMethods where Object: SocketOwner {
+  /// The options that sockets of both kinds have; TCP and UDP name the hop limit differently.
+  static func shared(hopLimit: String) -> [(String, InterfaceFunction)] {
+    [
+      (hopLimit, get { owner throws(NetworkError) -> UInt8 in try owner.socket.hopLimit() }),
+      ("set-\(hopLimit)", set { (owner, value: UInt8) throws(NetworkError) in try owner.socket.setHopLimit(value) }),
+    ] + bufferSize("receive", SO_RCVBUF) + bufferSize("send", SO_SNDBUF)
+  }
+
+  private static func bufferSize(_ direction: String, _ option: Int32) -> [(String, InterfaceFunction)] {
+    [
+      ("\(direction)-buffer-size", get { owner throws(NetworkError) -> UInt64 in try owner.socket.bufferSize(option) }),
+      (
+        "set-\(direction)-buffer-size",
+        set { (owner, value: UInt64) throws(NetworkError) in try owner.socket.setBufferSize(option, value) }
+      ),
+    ]
   }
 }

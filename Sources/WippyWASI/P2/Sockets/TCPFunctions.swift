@@ -7,7 +7,7 @@ enum TCPFunctions {
   private typealias Methods = SocketMethods<TCPSocket>
 
   static let all: InterfaceTable.Functions = Dictionary(
-    uniqueKeysWithValues: (states + options).map { ("[method]tcp-socket.\($0.0)", $0.1) })
+    uniqueKeysWithValues: (states + options + Methods.shared(hopLimit: "hop-limit")).map { ("[method]tcp-socket.\($0.0)", $0.1) })
 
   private static let states: [(String, InterfaceFunction)] = [
     ("start-bind", Methods.addressed { socket, address throws(NetworkError) in try socket.startBind(to: address) }),
@@ -99,31 +99,6 @@ enum TCPFunctions {
     (
       "set-keep-alive-count",
       Methods.set { (socket, value: UInt32) throws(NetworkError) in try socket.setKeepAliveCount(value) }
-    ),
-    ("hop-limit", Methods.get { socket throws(NetworkError) -> UInt8 in try socket.socket.hopLimit() }),
-    (
-      "set-hop-limit",
-      Methods.set { (socket, value: UInt8) throws(NetworkError) in try socket.socket.setHopLimit(value) }
-    ),
-    (
-      "receive-buffer-size",
-      Methods.get { socket throws(NetworkError) -> UInt64 in try socket.socket.bufferSize(SO_RCVBUF) }
-    ),
-    (
-      "set-receive-buffer-size",
-      Methods.set { (socket, value: UInt64) throws(NetworkError) in
-        try socket.socket.setBufferSize(SO_RCVBUF, value)
-      }
-    ),
-    (
-      "send-buffer-size",
-      Methods.get { socket throws(NetworkError) -> UInt64 in try socket.socket.bufferSize(SO_SNDBUF) }
-    ),
-    (
-      "set-send-buffer-size",
-      Methods.set { (socket, value: UInt64) throws(NetworkError) in
-        try socket.socket.setBufferSize(SO_SNDBUF, value)
-      }
     ),
   ]
 }

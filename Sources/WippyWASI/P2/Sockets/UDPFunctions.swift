@@ -8,7 +8,7 @@ enum UDPFunctions {
   private typealias Methods = SocketMethods<UDPSocket>
 
   static let all: InterfaceTable.Functions = Dictionary(
-    uniqueKeysWithValues: socket.map { ("[method]udp-socket.\($0.0)", $0.1) } + streams)
+    uniqueKeysWithValues: (socket + Methods.shared(hopLimit: "unicast-hop-limit")).map { ("[method]udp-socket.\($0.0)", $0.1) } + streams)
 
   private static let socket: [(String, InterfaceFunction)] = [
     ("start-bind", Methods.addressed { socket, address throws(NetworkError) in try socket.startBind(to: address) }),
@@ -34,31 +34,6 @@ enum UDPFunctions {
     ("remote-address", Methods.address { socket throws(NetworkError) in try socket.remoteAddress() }),
     ("address-family", Methods.value { UInt32($0.family.rawValue) }),
     ("subscribe", Methods.subscribe),
-    ("unicast-hop-limit", Methods.get { socket throws(NetworkError) -> UInt8 in try socket.socket.hopLimit() }),
-    (
-      "set-unicast-hop-limit",
-      Methods.set { (socket, value: UInt8) throws(NetworkError) in try socket.socket.setHopLimit(value) }
-    ),
-    (
-      "receive-buffer-size",
-      Methods.get { socket throws(NetworkError) -> UInt64 in try socket.socket.bufferSize(SO_RCVBUF) }
-    ),
-    (
-      "set-receive-buffer-size",
-      Methods.set { (socket, value: UInt64) throws(NetworkError) in
-        try socket.socket.setBufferSize(SO_RCVBUF, value)
-      }
-    ),
-    (
-      "send-buffer-size",
-      Methods.get { socket throws(NetworkError) -> UInt64 in try socket.socket.bufferSize(SO_SNDBUF) }
-    ),
-    (
-      "set-send-buffer-size",
-      Methods.set { (socket, value: UInt64) throws(NetworkError) in
-        try socket.socket.setBufferSize(SO_SNDBUF, value)
-      }
-    ),
   ]
 
   private static let streams: [(String, InterfaceFunction)] = [

@@ -5,7 +5,7 @@ import WippyCore
 /// `wasi:sockets/tcp`'s socket: its state machine, on a socket that never blocks.
 ///
 /// Belongs to the worker that holds the process.
-package final class TCPSocket: Subscribable {
+package final class TCPSocket: Subscribable, SocketOwner {
   private enum State {
     case unbound
     case binding

@@ -4,7 +4,7 @@ import WippyCore
 /// `wasi:sockets/udp`'s socket: its state machine, on a socket that never blocks.
 ///
 /// Belongs to the worker that holds the process.
-package final class UDPSocket: Subscribable {
+package final class UDPSocket: Subscribable, SocketOwner {
   private enum State {
     case unbound
     case binding

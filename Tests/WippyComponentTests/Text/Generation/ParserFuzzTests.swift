@@ -1,5 +1,6 @@
 import Testing
 import WippyCore
+import WippyTestKit
 
 @testable import WippyComponent
 

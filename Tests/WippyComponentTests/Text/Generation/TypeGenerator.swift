@@ -1,4 +1,5 @@
 import WippyCore
+import WippyTestKit
 
 @testable import WippyComponent
 
