@@ -36,7 +36,7 @@ extension Runtime {
   package func services(neededBy id: EntryID) throws(RuntimeError) -> [EntryID] {
     guard let registry else { return [] }
     // Most commands need none.
-    guard registry.entries.contains(where: { $0.kind == "process.service" || $0.kind == "process.supervisor" })
+    guard registry.entries.contains(where: { ["process.service", "process.supervisor", "http.service"].contains($0.kind) })
     else { return [] }
     do {
       return try ServiceUnits(registry).needed(by: id)
