@@ -79,7 +79,7 @@ final class ClientExchangeHandler: ChannelInboundHandler {
   // MARK: The request's body
 
   private func pump() {
-    guard let pump = exchange?.pump, let context else { return }
+    guard let pump = exchange?.pump, !pump.isRunning, let context else { return }
     pump.run()
     context.flush()
   }

@@ -14,6 +14,8 @@ final class BodyPump {
   private let channel: any Channel
   private let sink: (Step) -> Void
   private var isOver = false
+  /// A write can fill the channel, which tells of that at once, in the middle of what an encoder makes of one part.
+  private(set) var isRunning = false
 
   /// - Parameter resume: Called on the event loop when there is more: it calls `run`.
   init(
@@ -36,6 +38,8 @@ final class BodyPump {
 
   /// Writes what there is, while the channel takes it. The caller flushes.
   func run() {
+    isRunning = true
+    defer { isRunning = false }
     while !isOver, channel.isWritable {
       switch body.take() {
       case .empty: return

@@ -14,7 +14,12 @@ final class ConnectionClock: ChannelInboundHandler {
     /// The request is answered by somebody: that has its own deadline.
     case answering
     case writing
+    /// The last response is out, and the client sends on.
+    case leaving
   }
+
+  /// How long a client may send what nobody reads.
+  private static let mostLeaving: UInt64 = 2_000_000_000
 
   private let timeouts: HTTPServerConfiguration.Timeouts
   private var phase = Phase.header
@@ -53,6 +58,7 @@ final class ConnectionClock: ChannelInboundHandler {
   func requestIsComplete() { if phase == .body { enter(.answering) } }
   func responseBegins() { enter(.writing) }
   func requestIsOver() { enter(.idle) }
+  func leaves() { enter(.leaving) }
   func progress() { since = .now() }
 
   private func enter(_ new: Phase) {
@@ -67,6 +73,7 @@ final class ConnectionClock: ChannelInboundHandler {
       case .header: timeouts.header
       case .body: timeouts.read
       case .writing: timeouts.write
+      case .leaving: min(timeouts.read, ConnectionClock.mostLeaving)
       case .answering: UInt64.max
       }
     return .nanoseconds(Int64(clamping: min(nanoseconds, 1 << 60)))

@@ -17,6 +17,8 @@ final class ServerHandler: ChannelInboundHandler {
     var bodyBytes: UInt64 = 0
     var isRequestOver = false
     var pump: BodyPump?
+    /// The response is written to its end.
+    var isAnswered = false
     var status: UInt16 = 0
     var sentBytes: UInt64 = 0
     /// Set when the body's size was promised.
@@ -28,6 +30,8 @@ final class ServerHandler: ChannelInboundHandler {
 
   private let server: ServerCore
   private let isSecure: Bool
+  /// One stream of several on a connection.
+  private let isMultiplexed: Bool
   private let clock: ConnectionClock
   private var context: ChannelHandlerContext?
   private var current: Current?
@@ -37,9 +41,10 @@ final class ServerHandler: ChannelInboundHandler {
   private var isDraining = false
   private var isClosing = false
 
-  init(_ server: ServerCore, isSecure: Bool, clock: ConnectionClock) {
+  init(_ server: ServerCore, isSecure: Bool, isMultiplexed: Bool = false, clock: ConnectionClock) {
     self.server = server
     self.isSecure = isSecure
+    self.isMultiplexed = isMultiplexed
     self.clock = clock
   }
 
@@ -74,6 +79,8 @@ final class ServerHandler: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+    // What comes after the last response is thrown away.
+    guard !isClosing else { return }
     let part = unwrapInboundIn(data)
     if current?.isRequestOver == true || !ahead.isEmpty {
       ahead.append(part)
@@ -98,7 +105,7 @@ final class ServerHandler: ChannelInboundHandler {
       current?.isRequestOver = true
       clock.requestIsComplete()
       now.intake.finish(trailers: trailers?.fields ?? [])
-      if now.status != 0, now.pump == nil { end(context) }
+      if now.isAnswered { end(context) }
     }
   }
 
@@ -154,8 +161,6 @@ final class ServerHandler: ChannelInboundHandler {
     let bound = NIOLoopBound(self, eventLoop: context.eventLoop)
     let status = HTTPResponseStatus(statusCode: Int(head.status))
     var response = NIOHTTP1.HTTPResponseHead(version: .http1_1, status: status, headers: HTTPHeaders(head.fields))
-    // The body of a request that nobody reads is not waited for.
-    if !now.isRequestOver, now.intake.isFull { current?.isKeptAlive = false }
     let hasBody = !now.isHEAD && status.mayHaveResponseBody
     if !response.headers.contains(name: "content-length"), status.mayHaveResponseBody {
       let size = body.map { $0.completeCount } ?? 0
@@ -171,8 +176,7 @@ final class ServerHandler: ChannelInboundHandler {
     context.write(wrapOutboundOut(.head(response)), promise: nil)
     guard hasBody, let body else {
       body?.stopReading()
-      context.writeAndFlush(wrapOutboundOut(.end(nil)), promise: nil)
-      return end(context)
+      return finish(nil, context)
     }
     clock.responseBegins()
     current?.pump = BodyPump(body, to: context.channel, resume: { bound.value.pump() }) { step in
@@ -182,7 +186,7 @@ final class ServerHandler: ChannelInboundHandler {
   }
 
   private func pump() {
-    guard let pump = current?.pump, let context else { return }
+    guard let pump = current?.pump, !pump.isRunning, let context else { return }
     pump.run()
     context.flush()
   }
@@ -195,12 +199,11 @@ final class ServerHandler: ChannelInboundHandler {
       context.write(wrapOutboundOut(.body(.byteBuffer(buffer))), promise: nil)
     case .end(let trailers):
       if let promised = current?.promisedBytes, promised != current?.sentBytes {
-        return fail(HTTPFailure(.responseBodySize))
+        return breakOff(HTTPFailure(.responseBodySize), context)
       }
-      context.writeAndFlush(wrapOutboundOut(.end(trailers.isEmpty ? nil : HTTPHeaders(trailers))), promise: nil)
       current?.pump = nil
-      end(context)
-    case .failed(let failure): fail(failure)
+      finish(trailers.isEmpty ? nil : HTTPHeaders(trailers), context)
+    case .failed(let failure): breakOff(failure, context)
     }
   }
 
@@ -210,10 +213,42 @@ final class ServerHandler: ChannelInboundHandler {
     context.fireChannelWritabilityChanged()
   }
 
+  private func finish(_ trailers: HTTPHeaders?, _ context: ChannelHandlerContext) {
+    guard let now = current else { return }
+    current?.isAnswered = true
+    guard !now.isKeptAlive || isDraining && ahead.isEmpty else {
+      context.writeAndFlush(wrapOutboundOut(.end(trailers)), promise: nil)
+      return end(context)
+    }
+    // The last one: the connection ends when it is out, and not before.
+    let isOut = context.eventLoop.makePromise(of: Void.self)
+    isOut.futureResult.assumeIsolated().whenComplete { _ in self.leave(isRequestOver: now.isRequestOver) }
+    report(now, isComplete: true)
+    current = nil
+    isClosing = true
+    now.intake.body.stopReading()
+    context.writeAndFlush(wrapOutboundOut(.end(trailers)), promise: isOut)
+  }
+
+  /// Ends the connection. One whose client still sends is closed on this side alone: else the system would tell the
+  /// client of an error before it has read the response.
+  private func leave(isRequestOver: Bool) {
+    guard let context else { return }
+    guard !isRequestOver, !isMultiplexed else { return context.close(promise: nil) }
+    clock.leaves()
+    context.close(mode: .output, promise: nil)
+    read(context)
+  }
+
+  /// A response that cannot be completed: the client sees that, by the connection's end.
+  private func breakOff(_ failure: HTTPFailure, _ context: ChannelHandlerContext) {
+    context.flush()
+    fail(failure)
+  }
+
   /// The response is out; the next request follows when this one has been received as well.
   private func end(_ context: ChannelHandlerContext) {
     guard let now = current else { return }
-    guard now.isKeptAlive, !isDraining || !ahead.isEmpty else { return close(context, after: now) }
     guard now.isRequestOver else {
       // What is left of the body is read and thrown away.
       now.intake.body.stopReading()
@@ -222,18 +257,10 @@ final class ServerHandler: ChannelInboundHandler {
     report(now, isComplete: true)
     current = nil
     clock.requestIsOver()
-    while current?.isRequestOver != true, !ahead.isEmpty {
+    while current?.isRequestOver != true, !isClosing, !ahead.isEmpty {
       take(ahead.removeFirst(), context)
     }
     read(context)
-  }
-
-  private func close(_ context: ChannelHandlerContext, after now: Current) {
-    report(now, isComplete: true)
-    current = nil
-    isClosing = true
-    now.intake.body.stopReading()
-    context.close(promise: nil)
   }
 
   private func report(_ now: Current, isComplete: Bool) {
@@ -265,6 +292,8 @@ final class ServerHandler: ChannelInboundHandler {
       return
     }
     fail(HTTPFailure(error))
+    // It was on its way out.
+    context.close(promise: nil)
   }
 
   func channelInactive(context: ChannelHandlerContext) {

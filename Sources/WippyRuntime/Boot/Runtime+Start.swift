@@ -58,6 +58,8 @@ extension Runtime {
       let own = CommandTerminal(.inherited(), arguments: words, reactor: reactor) { quietEnd.end() }
       terminal = own
       program = loaded.program(arguments: arguments, terminal: own)
+    case .http:
+      throw .entry("\(source.id) is an http.service, and a command is a process: `wippy run` alone starts services")
     case .supervisor:
       throw .entry(
         "\(source.id) is a process.supervisor, and a command is a process: `wippy run` alone starts supervisors")

@@ -85,6 +85,11 @@ extension CapabilityGrants {
     CapabilityGrants(granted: granted.union(["wasi:http/types", "wasi:http/outgoing-handler"]), groups: groups)
   }
 
+  /// The same with what a component needs that answers requests.
+  var withHTTPTypes: CapabilityGrants {
+    CapabilityGrants(granted: granted.union(["wasi:http/types"]), groups: groups)
+  }
+
   static let all = CapabilityGrants(granted: Set(ImportGroups.all.flatMap(\.interfaces)), groups: groupsByInterface)
 
   private static let groupsByInterface: [String: String] = {

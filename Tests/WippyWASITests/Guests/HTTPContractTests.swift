@@ -4,8 +4,6 @@ import WippyCore
 @testable import WippyWASI
 
 @Suite struct HTTPContractTests {
-  private static let granted = GuestRunner.everything.union(["wasi:http/types", "wasi:http/outgoing-handler"])
-
   private func environment(_ client: any HTTPClient) -> GuestEnvironment {
     var environment = GuestEnvironment(programName: "guest")
     environment.http = HTTPAccess(client: { client }, policy: .nothing, report: { _ in })
@@ -14,7 +12,7 @@ import WippyCore
 
   @Test func whatNeedsNoServer() throws {
     let runner = try GuestRunner(
-      "http_client", granted: Self.granted, environment: environment(FixedClient(.failure(.init(.protocolError)))))
+      "http_client", granted: GuestRunner.everything, environment: environment(FixedClient(.failure(.init(.protocolError)))))
     // The line of http_client.c with the check that fails.
     #expect(try runner.value("contracts") == .integer(0))
   }
@@ -22,14 +20,14 @@ import WippyCore
   @Test func aResponseWithTrailers() throws {
     let body = HTTPBody(Array("hello".utf8), trailers: [HTTPField("x-end", "1")])
     let client = FixedClient(.success(HTTPClientResponse(HTTPResponseHead(status: 201), body: body)))
-    let runner = try GuestRunner("http_client", granted: Self.granted, environment: environment(client))
+    let runner = try GuestRunner("http_client", granted: GuestRunner.everything, environment: environment(client))
     let value = try runner.value("fetch", Self.arguments(body: ""))
     #expect(value == .table([.init("ok", .array([.integer(201), .bytes(Array("hello\nx-end=1".utf8))]))]))
   }
 
   @Test func aRequestWithABody() throws {
     let client = FixedClient(.success(HTTPClientResponse(HTTPResponseHead(status: 200), body: HTTPBody([]))))
-    let runner = try GuestRunner("http_client", granted: Self.granted, environment: environment(client))
+    let runner = try GuestRunner("http_client", granted: GuestRunner.everything, environment: environment(client))
     _ = try runner.value("fetch", Self.arguments(body: "content"))
     let request = try #require(client.request)
     #expect(request.head == HTTPRequestHead(method: "POST", scheme: "http", authority: "a.example", path: "/p?q"))
@@ -44,7 +42,7 @@ import WippyCore
   @Test(arguments: HTTPFailure.Code.allCases)
   func everyErrorCode(_ code: HTTPFailure.Code) throws {
     let runner = try GuestRunner(
-      "http_client", granted: Self.granted, environment: environment(FixedClient(.failure(HTTPFailure(code)))))
+      "http_client", granted: GuestRunner.everything, environment: environment(FixedClient(.failure(HTTPFailure(code)))))
     let number = try #require(HTTPFailure.Code.allCases.firstIndex(of: code))
     #expect(
       try runner.value("fetch", Self.arguments(body: "")) == .table([.init("err", .integer(Int64(number)))]))
@@ -54,7 +52,7 @@ import WippyCore
     let body = HTTPBody()
     body.fail(HTTPFailure(.responseIncomplete))
     let client = FixedClient(.success(HTTPClientResponse(HTTPResponseHead(status: 200), body: body)))
-    let runner = try GuestRunner("http_client", granted: Self.granted, environment: environment(client))
+    let runner = try GuestRunner("http_client", granted: GuestRunner.everything, environment: environment(client))
     let number = try #require(HTTPFailure.Code.allCases.firstIndex(of: .responseIncomplete))
     #expect(
       try runner.value("fetch", Self.arguments(body: "")) == .table([.init("err", .integer(Int64(1000 + number)))]))
