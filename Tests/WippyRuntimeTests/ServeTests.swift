@@ -29,19 +29,8 @@ import WippyHTTP
 
     func send(
       _ path: String, method: String = "GET", body: HTTPBody? = nil, fields: [HTTPField] = []
-    ) async -> (status: UInt16, text: String, end: HTTPBody.End)? {
-      let request = HTTPClientRequest(
-        HTTPRequestHead(
-          method: method, scheme: "http", authority: "127.0.0.1:\(server.port)", path: path, fields: fields),
-        body: body, mayConnect: { _, _, _ in true })
-      let result: Result<HTTPClientResponse, HTTPFailure> = await withCheckedContinuation { continuation in
-        if runtime.http.client?.send(request, { continuation.resume(returning: $0) }) == nil {
-          continuation.resume(returning: .failure(HTTPFailure(.configurationError)))
-        }
-      }
-      guard case .success(let response) = result else { return nil }
-      let (bytes, end) = await response.body.collect()
-      return (response.head.status, String(decoding: bytes, as: UTF8.self), end)
+    ) async -> TestAnswer? {
+      await runtime.send(path, to: server.port, method: method, body: body, fields: fields)
     }
   }
 
@@ -130,22 +119,5 @@ import WippyHTTP
     let denied = try await project.runtime.spawn(GuestProject.id("denied"), arguments: arguments).exitReason()
     #expect(denied == .error(.integer(4)))
     await setting.stop()
-  }
-}
-
-extension HTTPBody {
-  /// Reads everything to the end.
-  fileprivate func collect() async -> ([UInt8], End) {
-    var all: [UInt8] = []
-    let signals = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-    observeReading { signals.continuation.yield() }
-    var iterator = signals.stream.makeAsyncIterator()
-    while true {
-      switch take() {
-      case .bytes(let bytes): all += bytes
-      case .end(let end): return (all, end)
-      case .empty: _ = await iterator.next()
-      }
-    }
   }
 }

@@ -30,7 +30,7 @@ package struct HTTPEndpointEntry: Sendable {
   }
 
   /// A field, or the one of the same name in `meta`.
-  private static func reference(_ name: String, _ entry: Entry) -> EntryID? {
+  static func reference(_ name: String, _ entry: Entry) -> EntryID? {
     guard case .string(let text)? = entry.fields[name] ?? entry.meta[name] else { return nil }
     return entry.resolve(text)
   }

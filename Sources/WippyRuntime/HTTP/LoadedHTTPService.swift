@@ -1,4 +1,5 @@
 import Logging
+import Synchronization
 import WippyCore
 import WippyProcess
 import WippyRegistry
@@ -10,6 +11,10 @@ package final class LoadedHTTPService: Sendable {
   private let stack: any HTTPStack
   private let logger: Logger
   private unowned let runtime: Runtime
+  private let listening = Mutex<UInt16?>(nil)
+
+  /// The port on which it listens, or has listened.
+  package var port: UInt16? { listening.withLock { $0 } }
 
   /// - Throws: `RuntimeError.entry` with the place of what is wrong: an unknown function, two endpoints on one path.
   init(_ id: EntryID, of runtime: Runtime, _ registry: Registry) throws(RuntimeError) {
@@ -50,7 +55,10 @@ package final class LoadedHTTPService: Sendable {
         ])
     }
     do {
-      return try await stack.serve(configuration, handler: ServiceHandler(routes, of: runtime))
+      let server = try await stack.serve(configuration, handler: ServiceHandler(routes, of: runtime))
+      listening.withLock { $0 = server.port }
+      logger.info("listening on port \(server.port)", metadata: ["entry": "\(entry.id)"])
+      return server
     } catch {
       throw .refused("\(entry.entry.diagnostic(.error, at: "addr", "\(error)"))")
     }

@@ -17,4 +17,10 @@ extension Runtime {
       throw .refused("\(error)")
     }
   }
+
+  /// The port on which an `http.service` listens; `nil` when it has not begun to.
+  package func port(of service: EntryID) -> UInt16? {
+    guard case .http(let loaded) = knownSource(service) else { return nil }
+    return loaded.port
+  }
 }

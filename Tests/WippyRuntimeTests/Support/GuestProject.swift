@@ -19,6 +19,7 @@ final class GuestProject: Sendable {
     var guest: String
     var method: String
     var more = ""
+    var kind = "process.wasm"
   }
 
   init(_ entries: [Entry], files: [String: String] = [:], hosts: String = "", workers: Int = 0) throws {
@@ -38,7 +39,7 @@ final class GuestProject: Sendable {
       let digest = try #require(digests[entry.guest], "Guests/manifest.json has no \(entry.guest)")
       yaml += """
           - name: \(entry.name)
-            kind: process.wasm
+            kind: \(entry.kind)
             fs: binaries
             path: /\(entry.guest)/\(entry.guest).wasm
             hash: \(digest)
