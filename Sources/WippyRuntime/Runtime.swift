@@ -31,6 +31,7 @@ public final class Runtime: Service, Sendable {
   let http: HTTPWork
   /// What services and supervisors tell.
   let journal: SupervisionJournal
+  private let pools = Mutex<[EntryID: FunctionPool]>([:])
   private let boot = Mutex<ServiceBoot?>(nil)
   private let hosts = Mutex<[EntryID: Host]>([:])
   private let sources = Mutex<[EntryID: ProgramSource]>([:])
@@ -204,6 +205,21 @@ public final class Runtime: Service, Sendable {
       killed: journal.takeKilled()
         + killed.map { KilledProcess(pid: $0, entry: entries[$0] ?? EntryID(namespace: "?", name: "?")) })
   }
+
+  /// The pool of a function; `nil` for what is none.
+  func pool(of id: EntryID) -> FunctionPool? {
+    if let known = pools.withLock({ $0[id] }) { return known }
+    guard let entry = registry?.entry(id), entry.kind.hasPrefix("function.") else { return nil }
+    let made = FunctionPool(id, PoolConfiguration(entry), reactor: reactor)
+    return pools.withLock { pools in
+      if let known = pools[id] { return known }
+      pools[id] = made
+      return made
+    }
+  }
+
+  /// Those that were used.
+  var usedPools: [FunctionPool] { pools.withLock { $0.values.sorted { $0.id < $1.id } } }
 
   /// Whether services have been started.
   package var hasServices: Bool { installedBoot != nil }

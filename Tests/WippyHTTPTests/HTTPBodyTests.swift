@@ -51,10 +51,11 @@ import WippyCore
     #expect(!body.isReadable)
   }
 
-  @Test(arguments: [
-    ("example.com", "example.com", nil), ("Example.COM:80", "example.com", 80), ("[::1]:8080", "::1", 8080),
-    ("127.0.0.1:", "127.0.0.1", nil),
-  ] as [(String, String, UInt16?)])
+  @Test(
+    arguments: [
+      ("example.com", "example.com", nil), ("Example.COM:80", "example.com", 80), ("[::1]:8080", "::1", 8080),
+      ("127.0.0.1:", "127.0.0.1", nil),
+    ] as [(String, String, UInt16?)])
   func authorities(_ text: String, _ host: String, _ port: UInt16?) throws {
     let authority = try #require(HTTPAuthority(text))
     #expect(authority.host == host)

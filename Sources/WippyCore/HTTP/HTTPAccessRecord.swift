@@ -10,9 +10,12 @@ package struct HTTPAccessRecord: Sendable, Hashable {
   package var duration: UInt64
   /// Whether the client got all of it.
   package var isComplete: Bool
+  /// The response's `x-request-id`.
+  package var requestID: String
 
   package init(
-    method: String, path: String, status: UInt16, client: String, bytes: UInt64, duration: UInt64, isComplete: Bool
+    method: String, path: String, status: UInt16, client: String, bytes: UInt64, duration: UInt64, isComplete: Bool,
+    requestID: String = ""
   ) {
     self.method = method
     self.path = path
@@ -21,5 +24,6 @@ package struct HTTPAccessRecord: Sendable, Hashable {
     self.bytes = bytes
     self.duration = duration
     self.isComplete = isComplete
+    self.requestID = requestID
   }
 }

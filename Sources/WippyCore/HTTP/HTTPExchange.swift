@@ -2,6 +2,8 @@
 package protocol HTTPExchange: AnyObject, Sendable {
   var head: HTTPRequestHead { get }
   var body: HTTPBody { get }
+  /// Address and port of who asks.
+  var client: String { get }
 
   /// Answers; only the first answer counts. `false` when the client has gone, or was answered.
   @discardableResult

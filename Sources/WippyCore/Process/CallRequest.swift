@@ -7,6 +7,8 @@ package struct CallRequest: Sendable {
   /// `nil` is the caller's host.
   package var host: EntryID?
   package var inheritance: ProcessInheritance
+  /// When the call has to be over, also while it waits for its turn. A caller's own deadline counts without being named.
+  package var deadline: MonotonicTime?
   /// A process entry, not a function entry: `process.exec`.
   package var isProcess = false
   /// Of the process, as for a spawn.

@@ -17,6 +17,10 @@ package struct SpawnRequest: Sendable {
   package var restarts = 0
   /// A call of a function entry, not a process entry: what the factory checks.
   package var isCall = false
+  /// When it has to be over: of a call, and of what is called in it.
+  package var deadline: MonotonicTime?
+  /// Whether nobody waits for it any more; asked while it waits for its turn.
+  package var isAbandoned: (@Sendable () -> Bool)?
 
   package init(
     entry: EntryID, host: EntryID? = nil, arguments: [Value] = [], parent: ProcessID? = nil,

@@ -41,9 +41,12 @@ package final class NIOClient: HTTPClient {
 
   private func start(_ call: ClientCall, to destination: Destination, isRetry: Bool = false) {
     guard !call.isCancelled else { return }
-    let known = isRetry ? nil : connections.value.take(destination) { address in
-      call.request.mayConnect(address, destination.port, destination.host)
-    }
+    let known =
+      isRetry
+      ? nil
+      : connections.value.take(destination) { address in
+        call.request.mayConnect(address, destination.port, destination.host)
+      }
     if let known {
       // The server may have closed it meanwhile: then there is a second attempt, where nothing was sent that counts.
       known.start(call) { failure in

@@ -135,7 +135,8 @@ struct Pipelines {
         try stream.syncOptions?.setOption(.autoRead, value: false)
         let clock = ConnectionClock(core.configuration.timeouts)
         try stream.pipeline.syncOperations.addHandler(HTTP2FramePayloadToHTTP1ServerCodec())
-        try stream.pipeline.syncOperations.addHandler(ServerHandler(core, isSecure: true, isMultiplexed: true, clock: clock))
+        try stream.pipeline.syncOperations.addHandler(
+          ServerHandler(core, isSecure: true, isMultiplexed: true, clock: clock))
       }
     }
     // The frames are read as they come: what a stream's reader does not take is bounded by its window.

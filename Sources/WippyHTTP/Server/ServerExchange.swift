@@ -12,14 +12,18 @@ final class ServerExchange: HTTPExchange {
 
   let head: HTTPRequestHead
   let body: HTTPBody
+  let client: String
   let started = NIODeadline.now()
   private let loop: any EventLoop
   private let handler: NIOLoopBound<ServerHandler>
   private let state = Mutex(State())
 
-  init(_ head: HTTPRequestHead, body: HTTPBody, handler: NIOLoopBound<ServerHandler>, loop: any EventLoop) {
+  init(
+    _ head: HTTPRequestHead, body: HTTPBody, client: String, handler: NIOLoopBound<ServerHandler>, loop: any EventLoop
+  ) {
     self.head = head
     self.body = body
+    self.client = client
     self.handler = handler
     self.loop = loop
   }

@@ -20,6 +20,7 @@ final class ServerHandler: ChannelInboundHandler {
     /// The response is written to its end.
     var isAnswered = false
     var status: UInt16 = 0
+    var requestID = ""
     var sentBytes: UInt64 = 0
     /// Set when the body's size was promised.
     var promisedBytes: UInt64?
@@ -37,6 +38,11 @@ final class ServerHandler: ChannelInboundHandler {
   private var current: Current?
   /// Parts of requests that came before their turn.
   private var ahead: [HTTPServerRequestPart] = []
+  /// Made once for a connection.
+  private lazy var client: String = {
+    guard let address = context?.remoteAddress, let host = address.ipAddress else { return "" }
+    return "\(host.contains(":") ? "[\(host)]" : host):\(address.port ?? 0)"
+  }()
   private var isReading = false
   private var isDraining = false
   private var isClosing = false
@@ -116,7 +122,7 @@ final class ServerHandler: ChannelInboundHandler {
     let request = WippyCore.HTTPRequestHead(
       method: head.method.rawValue, scheme: isSecure ? "https" : "http",
       authority: head.headers.first(name: "host") ?? "", path: head.uri, fields: head.headers.fields)
-    let exchange = ServerExchange(request, body: intake.body, handler: bound, loop: context.eventLoop)
+    let exchange = ServerExchange(request, body: intake.body, client: client, handler: bound, loop: context.eventLoop)
     current = Current(
       exchange: exchange, intake: intake, isHEAD: head.method == .HEAD, isKeptAlive: head.isKeepAlive && !isDraining)
     let hosts = head.headers[canonicalForm: "host"].count
@@ -172,6 +178,7 @@ final class ServerHandler: ChannelInboundHandler {
     }
     if current?.isKeptAlive == false { response.headers.add(name: "connection", value: "close") }
     current?.status = head.status
+    current?.requestID = head.fields.first(named: "x-request-id")?.text ?? ""
     current?.promisedBytes = head.fields.contentLength
     context.write(wrapOutboundOut(.head(response)), promise: nil)
     guard hasBody, let body else {
@@ -268,8 +275,9 @@ final class ServerHandler: ChannelInboundHandler {
     server.configuration.onResponse?(
       HTTPAccessRecord(
         method: now.exchange.head.method, path: now.exchange.head.path, status: now.status,
-        client: context?.channel.remoteAddress?.ipAddress ?? "", bytes: now.sentBytes,
-        duration: UInt64(max(0, (NIODeadline.now() - now.exchange.started).nanoseconds)), isComplete: isComplete))
+        client: client, bytes: now.sentBytes,
+        duration: UInt64(max(0, (NIODeadline.now() - now.exchange.started).nanoseconds)), isComplete: isComplete,
+        requestID: now.requestID))
   }
 
   // MARK: Ends

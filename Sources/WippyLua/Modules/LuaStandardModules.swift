@@ -36,6 +36,8 @@ enum LuaStandardModules {
     "system": LuaSystemModule.module,
     "io": LuaTerminalModule.module,
     "fs": LuaFilesModule.module,
+    "http": LuaHTTPModule.module,
+    "http_client": LuaHTTPClientModule.module,
   ]
 
   /// Everything that an entry may list, for validation, besides `LuaServices.modules`.

@@ -7,6 +7,10 @@ package struct LuaServices: Sendable {
   package var environment: (any LuaEnvironment)?
   package var registry: (any LuaRegistry)?
   package var filesystems: (any LuaFilesystems)?
+  /// `nil` where there is no HTTP.
+  package var http: LuaHTTPAccess?
+  /// The request that the function answers.
+  package var exchange: LuaHTTPExchange?
   /// `nil` where the process has no terminal.
   package var terminal: (any LuaTerminal)?
   package var log: @Sendable (LuaLogRecord) -> Void

@@ -71,6 +71,14 @@ final class ScheduledProcess: ProcessContext, @unchecked Sendable {
     }
   }
 
+  /// When it has to have ended: its entry's limit, or the deadline of the call that it is, if that is earlier.
+  var deadline: MonotonicTime? {
+    let allowed = limits.maxExecutionMilliseconds
+    let own = allowed > 0 ? spawnTime.advanced(byNanoseconds: allowed.millisecondsAsNanoseconds) : nil
+    guard let inherited = origin?.deadline else { return own }
+    return own.map { min($0, inherited) } ?? inherited
+  }
+
   // MARK: ProcessContext
 
   var reactor: any Reactor { scheduler.reactor }

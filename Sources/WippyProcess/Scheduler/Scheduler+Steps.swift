@@ -55,6 +55,7 @@ extension Scheduler {
       worker.current.store(0, ordering: .relaxed)
       let end = reactor.now()
       charge(process, from: start, to: end)
+      worker.slices.note(end.nanoseconds(since: start))
 
       let ending: ProcessState.Ending
       var reason: ExitReason?
@@ -133,6 +134,7 @@ extension Scheduler {
   /// The end of a process: free what it held, then tell. For whoever holds the process.
   func close(_ process: ScheduledProcess, reason: ExitReason) {
     process.closeProgram()
+    exitCounters.note(reason.kind)
     table.remove(process)
     let left = process.control.withLock { $0.finish() }
     // Freed outside the lock.

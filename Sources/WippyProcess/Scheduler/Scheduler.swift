@@ -52,6 +52,8 @@ package final class Scheduler: Sendable {
   let supervisors = Mutex<[SupervisorRequest.Target: [any SupervisorEndpoint]]>([:])
   let installedFactory = Mutex<(any ProcessFactory)?>(nil)
 
+  let exitCounters = ExitCounters()
+
   private let serials = Atomic<UInt64>(0)
   /// The threads have ended: what is still in the table is closed by whoever sees it.
   private let hasStopped = Atomic<Bool>(false)
@@ -125,6 +127,9 @@ package final class Scheduler: Sendable {
     return host
   }
 
+  /// The processes that there have ever been.
+  var spawnCount: UInt64 { serials.load(ordering: .relaxed) }
+
   var allHosts: [Host] { hosts.withLock { $0 } }
 
   /// Starts a process. Its Init runs on a worker; `onStarted` hears, there, how it ended.
@@ -132,13 +137,15 @@ package final class Scheduler: Sendable {
   /// - Parameters:
   ///   - program: From here on the scheduler closes it, but when this throws: then it has not been touched, and is the
   ///     caller's to close.
+  ///   - request: What it inherits, and its deadline.
   ///   - onExit: Hears of the end of a process that has started, once, after the program is closed.
   package func spawn(
     _ program: any ProcessProgram, entry: EntryID, host: Host, limits: ProcessLimits = .init(),
-    onStarted: (@Sendable (StartResult) -> Void)? = nil, onExit: ExitObserver? = nil
+    request: SpawnRequest? = nil, onStarted: (@Sendable (StartResult) -> Void)? = nil, onExit: ExitObserver? = nil
   ) throws(ProcessError) -> ProcessID {
     let process = try admit(
-      program, entry: entry, host: host, limits: limits, origin: nil, onStarted: onStarted, onExit: onExit)
+      program, entry: entry, host: host, limits: limits, origin: request.map(Origin.init), onStarted: onStarted,
+      onExit: onExit)
     queue(process)
     return process.pid
   }
@@ -162,9 +169,7 @@ package final class Scheduler: Sendable {
       pid: pid, entry: entry, host: host, limits: limits, program: program, scheduler: self,
       spawnTime: reactor.now(), origin: origin, onStarted: onStarted, onExit: onExit)
     table.insert(process)
-    if limits.maxExecutionMilliseconds > 0 {
-      startDeadline(of: process)
-    }
+    if let deadline = process.deadline { startDeadline(of: process, at: deadline) }
     // A shutdown closes the host, then lists the table: whichever of them missed this process, the other sees it.
     if host.isClosed {
       process.stop(.cancelled(reason: Scheduler.shutdownReason))
@@ -174,12 +179,12 @@ package final class Scheduler: Sendable {
 
   static let shutdownReason = "shutdown"
 
-  private func startDeadline(of process: ScheduledProcess) {
-    let allowed = process.limits.maxExecutionMilliseconds
-    let deadline = process.spawnTime.advanced(byNanoseconds: allowed.millisecondsAsNanoseconds)
+  private func startDeadline(of process: ScheduledProcess, at deadline: MonotonicTime) {
+    let allowed = deadline.nanoseconds(since: process.spawnTime) / 1_000_000
+    let limit = deadline == process.origin?.deadline ? "the deadline of its caller" : "max_execution_ms"
     let token = reactor.schedule(at: deadline) { [reactor] in
       let used = reactor.now().nanoseconds(since: process.spawnTime) / 1_000_000
-      process.stop(.deadline(LimitExceeded(limit: "max_execution_ms", allowed: allowed, used: used)))
+      process.stop(.deadline(LimitExceeded(limit: limit, allowed: allowed, used: used)))
     }
     if !process.control.withLock({ $0.setDeadlineTimer(token) }) { reactor.cancel(token) }
   }

@@ -10,6 +10,7 @@ final class Worker: @unchecked Sendable {
   let index: Int
   let queue = RunQueue()
   let semaphore = Semaphore()
+  let slices = SliceMeter()
 
   /// The serial of the process whose step runs; 0 is none. A serial, because the ticker may not retain a process that
   /// the worker may be giving up.

@@ -5,10 +5,12 @@ final class Origin: Sendable {
   let parent: ProcessID?
   let inheritance: ProcessInheritance
   let restarts: Int
+  let deadline: MonotonicTime?
 
   init(_ request: SpawnRequest) {
     parent = request.parent
     inheritance = request.inheritance
     restarts = request.restarts
+    deadline = request.deadline
   }
 }

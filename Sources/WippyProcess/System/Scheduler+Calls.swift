@@ -18,10 +18,17 @@ extension Scheduler {
       finish(call, .failure(RequestFailure("the caller has ended", kind: .canceled)))
       return CallToken(id: id)
     }
+    let deadline = [request.deadline, caller?.deadline].compactMap(\.self).min()
+    if let deadline, reactor.now() >= deadline {
+      finish(call, .failure(RequestFailure("the deadline of the call to \(request.entry) has passed", kind: .timeout)))
+      return CallToken(id: id)
+    }
     var spawn = SpawnRequest(
       entry: request.entry, host: request.host ?? caller?.host.id, arguments: request.arguments,
       parent: request.caller, inheritance: request.inheritance)
     spawn.isCall = !request.isProcess
+    spawn.deadline = deadline
+    spawn.isAbandoned = { call.isOver }
     spawn.name = request.name
     spawn.messages = request.messages
     prepare(spawn) { [self, spawn] result in

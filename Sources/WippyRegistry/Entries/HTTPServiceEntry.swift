@@ -6,6 +6,9 @@ package struct HTTPServiceEntry: Sendable {
   package let configuration: HTTPServerConfiguration
   /// The path of the metrics; `nil` for none.
   package let metrics: String?
+  /// The paths of the health checks: whether it lives, and whether it is ready; `nil` for none.
+  package let live: String?
+  package let ready: String?
   package let lifecycle: LifecycleConfiguration
 
   package var id: EntryID { entry.id }
@@ -41,6 +44,13 @@ package struct HTTPServiceEntry: Sendable {
     }
     self.configuration = configuration
     metrics = reader.text("metrics")
+    switch entry.fields["health"] {
+    case .bool(false)?: (live, ready) = (nil, nil)
+    case .table?:
+      let health = reader.object("health")
+      (live, ready) = (health?.text("live") ?? "/healthz", health?.text("ready") ?? "/readyz")
+    default: (live, ready) = ("/healthz", "/readyz")
+    }
     lifecycle = LifecycleConfiguration(reader.object("lifecycle"))
   }
 

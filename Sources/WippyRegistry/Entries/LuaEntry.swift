@@ -15,6 +15,8 @@ package struct LuaEntry: Sendable {
   package let modules: [String]
   /// `imports`: libraries, by alias.
   package let libraries: [Library]
+  /// `network.allow`
+  package let allow: [NetworkRule]
   package let limits: ProcessLimits
   package let lifecycle: LifecycleConfiguration
   package let command: Command?
@@ -50,6 +52,7 @@ package struct LuaEntry: Sendable {
       libraries.append(Library(alias: alias, entry: id))
     }
     self.libraries = libraries
+    allow = reader.object("network")?.texts("allow").compactMap(NetworkRule.init) ?? []
     limits = ProcessLimits(reader.object("limits"))
     lifecycle = LifecycleConfiguration(reader.object("lifecycle"))
     command = Command(entry)

@@ -29,7 +29,7 @@ extension KindTable {
           ]), "How long clients may take."),
         FieldSchema("http2", .boolean, default: "true", "Serve HTTP/2 too."),
         FieldSchema("metrics", .text(.urlPath), "The path of the metrics."),
-        FieldSchema("health", .any, "The paths of the health checks; default `/healthz` and `/readyz`."),
+        FieldSchema("health", .any, "The paths of the health checks, `{live: /healthz, ready: /readyz}`, or `false`."),
         .absent("host"), .absent("network"),
         lifecycle,
       ]),

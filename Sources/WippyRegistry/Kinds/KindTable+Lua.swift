@@ -1,10 +1,10 @@
 extension KindTable {
   static let luaKinds: [KindSchema] = [
     KindSchema(
-      "process.lua", "A process written in Lua.", [source, method] + modules + [limits, lifecycle],
+      "process.lua", "A process written in Lua.", [source, method] + modules + [network, limits, lifecycle],
       meta: [commandMeta]),
     KindSchema(
-      "function.lua", "A function written in Lua.", [source, method] + modules + [limits, pool, lifecycle],
+      "function.lua", "A function written in Lua.", [source, method] + modules + [network, limits, pool, lifecycle],
       meta: [refusedCommandMeta]),
     KindSchema("library.lua", "Lua code that other entries import.", [source] + modules + [idleLifecycle]),
   ]
@@ -17,6 +17,13 @@ extension KindTable {
     FieldSchema("modules", .list(.name), "What `require` may load besides `imports`."),
     FieldSchema("imports", .map(.reference(["library.lua*", "module.lua"])), "Libraries, by alias."),
   ]
+
+  private static let network = FieldSchema(
+    "network",
+    .object([
+      FieldSchema(
+        "allow", .list(.text(.networkRule)), "Where `http_client` may connect; without it, any public address.")
+    ]), "What the program may reach.")
 
   static let supervisionKinds: [KindSchema] = [
     KindSchema(

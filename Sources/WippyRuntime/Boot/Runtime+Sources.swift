@@ -24,7 +24,7 @@ extension Runtime {
     }
     switch entry.kind {
     case "process.lua", "function.lua", "library.lua":
-      return remember(.lua(try LuaLoading(registry: registry).load(id, services: luaServices(registry))))
+      return remember(.lua(try LuaLoading(registry: registry).load(id) { luaServices(registry, $0) }))
     case "process.supervisor":
       return remember(.supervisor(try LoadedSupervisor(id, registry: registry, journal: journal)))
     case "http.service":
@@ -55,13 +55,15 @@ extension Runtime {
 
   /// A program for one process. Whoever gets it spawns or closes it.
   ///
-  /// - Parameter parent: The process that spawns it, if one does.
+  /// - Parameters:
+  ///   - parent: The process that spawns it, if one does.
+  ///   - place: Of a call: released when the program is closed.
   func program(
-    _ source: ProgramSource, arguments: [Value], on host: Host, parent: ProcessID?
+    _ source: ProgramSource, arguments: [Value], on host: Host, parent: ProcessID?, place: FunctionPool.Place? = nil
   ) throws(RuntimeError) -> any ProcessProgram {
     switch source {
-    case .wasm(let loaded): return try program(loaded, arguments: arguments, streams: .records(logger))
-    case .lua(let loaded): return loaded.program(arguments: arguments)
+    case .wasm(let loaded): return try program(loaded, arguments: arguments, streams: .records(logger), place: place)
+    case .lua(let loaded): return loaded.program(arguments: arguments, place: place)
     case .supervisor(let loaded):
       guard arguments.isEmpty else {
         throw .arguments("\(source.id) is a process.supervisor, which takes no arguments")

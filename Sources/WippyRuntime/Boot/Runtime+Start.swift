@@ -90,7 +90,7 @@ extension Runtime {
   /// A program for one process of a loaded entry. Whoever gets it spawns or closes it.
   package func program(
     _ loaded: LoadedEntry, arguments: [Value], wasiArguments: [String] = [], streams: ProcessStreams,
-    resources: (@Sendable () -> [any HostResource])? = nil
+    resources: (@Sendable () -> [any HostResource])? = nil, place callPlace: FunctionPool.Place? = nil
   ) throws(RuntimeError) -> WasmProgram {
     let guest = loaded.guest
     let conforming: [Value]
@@ -139,7 +139,10 @@ extension Runtime {
         maxResources: loaded.limits.maxResources ?? 10_000),
       makeResources: resources,
       makeServices: { setup.services($0) },
-      onClose: { [engines] in engines.release(place) })
+      onClose: { [engines] in
+        engines.release(place)
+        callPlace?.release()
+      })
   }
 
   /// Whether starting the entry needs no compilation, unless files of the cache are damaged.

@@ -18,8 +18,23 @@ final class RuntimeFactory: ProcessFactory {
       completion(.failure(RequestFailure("the runtime is shutting down", kind: .unavailable)))
       return
     }
+    guard request.isCall, let pool = runtime.pool(of: request.entry) else {
+      return Self.load(request, in: nil, runtime, completion)
+    }
+    pool.enter(deadline: request.deadline, isAbandoned: request.isAbandoned) { result in
+      switch result {
+      case .success(let place): Self.load(request, in: place, runtime, completion)
+      case .failure(let failure): completion(.failure(failure))
+      }
+    }
+  }
+
+  private static func load(
+    _ request: SpawnRequest, in place: FunctionPool.Place?, _ runtime: Runtime,
+    _ completion: @escaping @Sendable (Result<PreparedProcess, SpawnFailure>) -> Void
+  ) {
     if let source = runtime.readySource(request.entry) {
-      completion(Self.prepare(request, source, runtime))
+      completion(prepare(request, source, in: place, runtime))
       return
     }
     // A binary is read, and perhaps compiled.
@@ -27,9 +42,9 @@ final class RuntimeFactory: ProcessFactory {
       do throws(RuntimeError) {
         let source = try runtime.source(request.entry)
         try runtime.prepareCode(of: source)
-        completion(Self.prepare(request, source, runtime))
+        completion(prepare(request, source, in: place, runtime))
       } catch {
-        completion(.failure(Self.failure(error, request, runtime)))
+        completion(.failure(failure(error, request, runtime)))
       }
     }
     if !isTaken {
@@ -42,12 +57,13 @@ final class RuntimeFactory: ProcessFactory {
   }
 
   private static func prepare(
-    _ request: SpawnRequest, _ source: ProgramSource, _ runtime: Runtime
+    _ request: SpawnRequest, _ source: ProgramSource, in place: FunctionPool.Place?, _ runtime: Runtime
   ) -> Result<PreparedProcess, SpawnFailure> {
     do throws(RuntimeError) {
       if let problem = source.objection(isCall: request.isCall) { throw .entry(problem) }
       let host = try runtime.host(for: request, source)
-      let program = try runtime.program(source, arguments: request.arguments, on: host, parent: request.parent)
+      let program = try runtime.program(
+        source, arguments: request.arguments, on: host, parent: request.parent, place: place)
       return .success(
         PreparedProcess(
           program: program, entry: request.entry, host: host, limits: source.schedulerLimits))

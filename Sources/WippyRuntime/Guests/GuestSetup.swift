@@ -1,6 +1,7 @@
 import Logging
 import WippyComponent
 import WippyCore
+import WippyLua
 import WippyRegistry
 import WippyWASI
 
@@ -55,8 +56,41 @@ struct GuestSetup: Sendable {
     }
     environment.reportDenial = report
     environment.http = HTTPAccess(client: { [http] in http.client }, policy: environment.network, report: report)
+    if !isBareFile { environment.functions = Self.functions(context) }
     // The context is retained until the program is closed: an operation may complete while that happens.
     return WASIState(configuration: environment, reactor: context.reactor) { context.wake() }
+  }
+}
+
+extension GuestSetup {
+  private static func functions(_ context: any ProcessContext) -> FunctionAccess {
+    let (pid, namespace) = (context.pid, context.entry.namespace)
+    let (system, inherited) = (context.system, context.inherited)
+    return FunctionAccess(
+      call: { target, argument, completion in
+        guard let id = EntryID(target, in: namespace) else {
+          completion(.failure(RequestFailure("\"\(target.prefix(80))\" is no id of a function", kind: .invalid)))
+          return nil
+        }
+        let request = CallRequest(entry: id, arguments: [argument], caller: pid, inheritance: inherited)
+        return system.call(request) { result in
+          completion(
+            result.flatMap { reason in
+              if case .normal(let value) = reason { return .success(value) }
+              return .failure(RequestFailure(ended: reason))
+            })
+        }
+      }, cancel: { system.cancelCall($0) })
+  }
+}
+
+extension RequestFailure {
+  /// Of a function that has not returned a value.
+  init(ended reason: ExitReason) {
+    let error = LuaErrorValue(reason)
+    self.init(
+      error?.message ?? reason.description, kind: error.flatMap { ErrorKind(rawValue: $0.kind) } ?? .internal,
+      retryable: error?.retryable ?? false, reason: reason)
   }
 }
 

@@ -11,14 +11,31 @@ package final class ComponentHandler: HTTPRequestHandler {
   private let runtime: Runtime
   private let loaded: LoadedEntry
   private let host: Host
+  private let pool: FunctionPool?
 
-  package init(_ loaded: LoadedEntry, on host: Host, of runtime: Runtime) {
+  package convenience init(_ loaded: LoadedEntry, on host: Host, of runtime: Runtime) {
+    self.init(loaded, on: host, of: runtime, pool: nil)
+  }
+
+  /// - Parameter pool: Bounds how many requests run at once.
+  init(_ loaded: LoadedEntry, on host: Host, of runtime: Runtime, pool: FunctionPool?) {
     self.runtime = runtime
     self.loaded = loaded
     self.host = host
+    self.pool = pool
   }
 
   package func handle(_ exchange: any HTTPExchange) {
+    guard let pool else { return start(exchange, place: nil) }
+    pool.enter { [self] result in
+      switch result {
+      case .success(let place): start(exchange, place: place)
+      case .failure: refuse(exchange)
+      }
+    }
+  }
+
+  private func start(_ exchange: any HTTPExchange, place: FunctionPool.Place?) {
     let pid: ProcessID
     do {
       let program = try runtime.program(
@@ -26,10 +43,13 @@ package final class ComponentHandler: HTTPRequestHandler {
         resources: {
           let place = ResponseOutparam { Self.answer($0, exchange) }
           return [IncomingRequest(exchange.head, body: exchange.body), place]
-        })
+        }, place: place)
       do throws(ProcessError) {
         pid = try runtime.scheduler.spawn(
           program, entry: loaded.entryID, host: host, limits: WippyCore.ProcessLimits(loaded.limits),
+          request: (exchange as? ServiceExchange).map {
+            SpawnRequest(entry: loaded.entryID, inheritance: $0.inheritance)
+          },
           onStarted: { [self] result in
             if case .failed(let reason) = result { ended(reason, exchange) }
           }, onExit: { [self] _, reason in ended(reason, exchange) })
@@ -38,12 +58,16 @@ package final class ComponentHandler: HTTPRequestHandler {
         throw error
       }
     } catch {
-      // No room for another process, which a client may try again.
       runtime.logger.warning("a request was refused: \(error)")
-      exchange.respond(Self.problem(503, [HTTPField("retry-after", "1")]), body: HTTPBody(Array("overloaded\n".utf8)))
-      return
+      return refuse(exchange)
     }
-    exchange.onAbandoned { [runtime] in runtime.scheduler.terminate(pid) }
+    exchange.onAbandoned { [runtime] in runtime.scheduler.cancel(pid, reason: FunctionEndpoint.gone) }
+  }
+
+  /// No room for another process, which a client may try again.
+  private func refuse(_ exchange: any HTTPExchange) {
+    exchange.respond(
+      .text(503, [HTTPField("retry-after", "1")]), body: HTTPBody(Array("overloaded\n".utf8)))
   }
 
   private static func answer(_ answer: ResponseOutparam.Answer, _ exchange: any HTTPExchange) {
@@ -60,7 +84,7 @@ package final class ComponentHandler: HTTPRequestHandler {
     let isMissing = exchange.respond(
       Self.problem(status), body: HTTPBody(Array("the request was not answered: \(reason.kind.rawValue)\n".utf8)))
     if case .normal = reason, !isMissing { return }
-    if case .killed = reason, !isMissing { return }
+    if [.killed, .cancelled].contains(reason.kind), !isMissing { return }
     runtime.logger.warning(
       "\(exchange.head.method) \(exchange.head.path): \(reason)\(isMissing ? ", and no answer" : "")",
       metadata: ["entry": "\(loaded.entryID)"])

@@ -71,6 +71,7 @@ final class HTTPServiceProgram: ProcessProgram {
   }
 
   private func drain(_ server: any HTTPServing) {
+    service.drain()
     Task.detached { [self] in
       await server.stop(graceMilliseconds: graceMilliseconds)
       state.withLock { $0.phase = .over(.cancelled(reason: $0.cancelReason)) }

@@ -44,6 +44,16 @@ struct PayloadMapping {
     return [value]
   }
 
+  /// The arguments of a function that has no types: JSON as above, anything else as it is.
+  static func untypedArguments(of body: [UInt8], contentType: String?) throws(Problem) -> [Value] {
+    let mediaType = contentType?.split(separator: ";").first.map { trimmed($0).lowercased() }
+    guard !body.isEmpty else { return [] }
+    if mediaType == "application/json" {
+      return try arguments(of: body, contentType: contentType, for: FunctionType(parameters: [], result: nil))
+    }
+    return [String(validating: body, as: UTF8.self).map { .string($0) } ?? .bytes(body)]
+  }
+
   /// The response of a function that has returned.
   static func response(for value: Value?) -> (HTTPResponseHead, [UInt8]) {
     switch value {

@@ -18,6 +18,15 @@ extension Runtime {
     }
   }
 
+  /// The services that were started.
+  var httpServices: [LoadedHTTPService] {
+    guard let registry else { return [] }
+    return registry.entries(ofKindGlob: "http.service").compactMap { entry in
+      guard case .http(let loaded) = knownSource(entry.id) else { return nil }
+      return loaded
+    }
+  }
+
   /// The port on which an `http.service` listens; `nil` when it has not begun to.
   package func port(of service: EntryID) -> UInt16? {
     guard case .http(let loaded) = knownSource(service) else { return nil }

@@ -20,15 +20,26 @@ package final class LoadedLua: Sendable {
     self.services = services
   }
 
+  /// Whether its code asks for the request itself.
+  var answersRequests: Bool { entry.modules.contains("http") }
+
   /// A program for one process.
   ///
-  /// - Parameter terminal: Of a command.
-  func program(arguments: [Value], terminal: (any LuaTerminal)? = nil) -> LuaProgram {
+  /// - Parameters:
+  ///   - terminal: Of a command.
+  ///   - exchange: The request that it answers.
+  ///   - place: Of a call: released when the program is closed.
+  func program(
+    arguments: [Value], terminal: (any LuaTerminal)? = nil, exchange: LuaHTTPExchange? = nil,
+    place: FunctionPool.Place? = nil
+  ) -> LuaProgram {
     var services = services
     services.terminal = terminal
+    services.exchange = exchange
     return LuaProgram(
       unit: unit, method: method, arguments: arguments, services: services,
       limits: LuaLimits(
-        maxMemory: limits.maxMemory ?? 64 << 20, maxMailbox: UInt64(clamping: limits.maxMailbox ?? 1024)))
+        maxMemory: limits.maxMemory ?? 64 << 20, maxMailbox: UInt64(clamping: limits.maxMailbox ?? 1024)),
+      onClose: { place?.release() })
   }
 }

@@ -8,7 +8,9 @@ struct LuaLoading {
   let registry: Registry
 
   /// The code of a process or of a function.
-  func load(_ id: EntryID, services: LuaServices) throws(RuntimeError) -> LoadedLua {
+  ///
+  /// - Parameter services: What its processes have around them.
+  func load(_ id: EntryID, services: (LuaEntry) -> LuaServices) throws(RuntimeError) -> LoadedLua {
     do throws(Problem) {
       let entry = try lua(id)
       guard let method = entry.method else {
@@ -17,7 +19,7 @@ struct LuaLoading {
       var path: [EntryID] = []
       let unit = try unit(of: entry, path: &path)
       return LoadedLua(
-        entry: entry, unit: unit, method: method, limits: registry.limits(of: entry), services: services)
+        entry: entry, unit: unit, method: method, limits: registry.limits(of: entry), services: services(entry))
     } catch {
       throw .entry(error.diagnostic.description)
     }

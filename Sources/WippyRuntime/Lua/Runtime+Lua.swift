@@ -7,7 +7,7 @@ import WippyWASI
 
 extension Runtime {
   /// What Lua programs have around them, but for a command's terminal.
-  func luaServices(_ registry: Registry) -> LuaServices {
+  func luaServices(_ registry: Registry, _ entry: LuaEntry) -> LuaServices {
     let logger = logger
     var services = LuaServices(
       log: { Self.log($0, to: logger) }, wallClock: { SystemClock.wallTime() },
@@ -15,6 +15,15 @@ extension Runtime {
     services.environment = environment.map { ProjectEnvironment($0) }
     services.registry = ProjectEntries(registry)
     services.filesystems = ProjectFilesystems(FilesystemResolver(registry))
+    if http.stack != nil {
+      let access = HTTPAccess(client: { [http] in http.client }, policy: NetworkPolicy(entry.allow)) { denial in
+        logger.warning(
+          "http_client: \(denial.summary): add `network: {allow: [\"\(denial.rule)\"]}` to the entry",
+          metadata: ["entry": "\(entry.id)"])
+      }
+      services.http = LuaHTTPAccess(
+        client: access.client, mayConnect: { access.mayConnect(to: $0, port: $1, name: $2) })
+    }
     return services
   }
 

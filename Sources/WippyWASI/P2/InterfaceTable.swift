@@ -28,12 +28,13 @@ enum InterfaceTable {
     "wasi:sockets/ip-name-lookup": { SocketFunctions.nameLookup },
     "wasi:http/types": { HTTPFunctions.types },
     "wasi:http/outgoing-handler": { HTTPFunctions.outgoingHandler },
+    "wippy:runtime/funcs": { RuntimeFunctions.all },
     "wasi:filesystem/preopens": { FilesystemFunctions.preopens },
     "wasi:filesystem/types": { FilesystemFunctions.types },
   ]
 
   /// Interfaces whose functions come later, but for those above.
   static func comesLater(_ interface: String) -> Bool {
-    interface.hasPrefix("wippy:")
+    interface.hasPrefix("wippy:process")
   }
 }

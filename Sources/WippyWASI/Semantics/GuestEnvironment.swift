@@ -18,6 +18,8 @@ package struct GuestEnvironment: Sendable {
   package var network: NetworkPolicy
   /// The way to send requests; `nil` where there is none.
   package var http: HTTPAccess?
+  /// The way to call functions; `nil` where there is none.
+  package var functions: FunctionAccess?
   /// Hears of what the policy did not let the guest do.
   package var reportDenial: @Sendable (NetworkDenial) -> Void
 

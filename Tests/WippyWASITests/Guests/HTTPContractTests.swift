@@ -12,7 +12,8 @@ import WippyCore
 
   @Test func whatNeedsNoServer() throws {
     let runner = try GuestRunner(
-      "http_client", granted: GuestRunner.everything, environment: environment(FixedClient(.failure(.init(.protocolError)))))
+      "http_client", granted: GuestRunner.everything,
+      environment: environment(FixedClient(.failure(.init(.protocolError)))))
     // The line of http_client.c with the check that fails.
     #expect(try runner.value("contracts") == .integer(0))
   }
@@ -42,7 +43,8 @@ import WippyCore
   @Test(arguments: HTTPFailure.Code.allCases)
   func everyErrorCode(_ code: HTTPFailure.Code) throws {
     let runner = try GuestRunner(
-      "http_client", granted: GuestRunner.everything, environment: environment(FixedClient(.failure(HTTPFailure(code)))))
+      "http_client", granted: GuestRunner.everything, environment: environment(FixedClient(.failure(HTTPFailure(code))))
+    )
     let number = try #require(HTTPFailure.Code.allCases.firstIndex(of: code))
     #expect(
       try runner.value("fetch", Self.arguments(body: "")) == .table([.init("err", .integer(Int64(number)))]))

@@ -1,9 +1,8 @@
 import Synchronization
-import WippyCore
 
-/// Reads a body to its end, without waiting for it. What bounds it is the server's `body_bytes`.
-final class BodyCollector: Sendable {
-  typealias Completion = @Sendable (Result<[UInt8], HTTPFailure>) -> Void
+/// Reads a body to its end, without waiting for it.
+package final class BodyCollector: Sendable {
+  package typealias Completion = @Sendable (Result<[UInt8], HTTPFailure>) -> Void
 
   private struct State: Sendable {
     var bytes: [UInt8] = []
@@ -11,15 +10,20 @@ final class BodyCollector: Sendable {
   }
 
   private let body: HTTPBody
+  private let limit: Int
   private let state: Mutex<State>
 
-  private init(_ body: HTTPBody, _ completion: @escaping Completion) {
+  private init(_ body: HTTPBody, limit: Int, _ completion: @escaping Completion) {
     self.body = body
+    self.limit = limit
     state = Mutex(State(completion: completion))
   }
 
-  static func collect(_ body: HTTPBody, _ completion: @escaping Completion) {
-    let collector = BodyCollector(body, completion)
+  /// Calls `completion` once, on any thread and perhaps before this returns.
+  ///
+  /// - Parameter limit: Bytes; a longer body is a failure with `.requestBodySize`.
+  package static func collect(_ body: HTTPBody, limit: Int = .max, _ completion: @escaping Completion) {
+    let collector = BodyCollector(body, limit: limit, completion)
     body.observeReading { collector.advance() }
     collector.advance()
   }
@@ -32,7 +36,8 @@ final class BodyCollector: Sendable {
         case .empty: return nil
         case .bytes(let bytes):
           state.bytes += bytes
-          continue
+          if state.bytes.count <= limit { continue }
+          result = .failure(HTTPFailure(.requestBodySize, .size(UInt64(limit))))
         case .end(.finished): result = .success(state.bytes)
         case .end(.failed(let failure)): result = .failure(failure)
         }
@@ -44,6 +49,7 @@ final class BodyCollector: Sendable {
     guard let (completion, result) = done else { return }
     // Ends the circle of body and observer.
     body.observeReading(nil)
+    if case .failure = result { body.stopReading() }
     completion(result)
   }
 }
