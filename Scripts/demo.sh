@@ -27,3 +27,7 @@ try run spawn
 try run listen
 try run talk
 try run call
+
+# A service with every kind of endpoint, and a request to each of them.
+cd ../http
+try run ask

@@ -40,7 +40,7 @@ struct CommandRunner {
       return
     }
     if registry.isMissing { throw CommandFailure.noProject(at: registry.project.root) }
-    if HTTPProgram.isNeeded(by: registry) { try HTTPProgram.require() }
+    if target != .list, HTTPProgram.isNeeded(by: registry) { try HTTPProgram.require() }
     let hosts = CommandHosts(registry: registry)
     switch target {
     case .command(let name, _):

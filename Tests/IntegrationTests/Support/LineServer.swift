@@ -41,4 +41,7 @@ final class LineServer {
     shutdown(descriptor, Int32(SHUT_RDWR))
     close(descriptor)
   }
+
+  /// A port that nobody listens on.
+  static func freePort() throws -> UInt16 { try LineServer("").port }
 }
