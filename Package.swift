@@ -146,7 +146,9 @@ let package = Package(
       name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit", "CLinux", "WASIFuzzing"]),
     .testTarget(
       name: "WippyLuaTests", dependencies: ["WippyLua", "WippyProcess", "WippyTestKit", "LuaFuzzing"]),
-    .testTarget(name: "WippyHTTPTests", dependencies: ["WippyHTTP"]),
+    .testTarget(
+      name: "WippyHTTPTests",
+      dependencies: ["WippyHTTP", .product(name: "NIOHTTP2", package: "swift-nio-http2")]),
     .testTarget(
       name: "WippyRuntimeTests",
       dependencies: ["WippyRuntime", "WippyComponent", "WippyCore", "WippyEngine", "WippyWASI", "WippyHTTP"]),

@@ -17,9 +17,10 @@ package final class NIOStack: HTTPStack {
   }
 
   package func serve(
-    _ configuration: HTTPServerConfiguration, handler: any HTTPRequestHandler
-  ) async throws(HTTPServerError) -> any HTTPServing {
-    try await HTTPServer.start(configuration, on: loops, handler: handler)
+    _ configuration: HTTPServerConfiguration, handler: any HTTPRequestHandler,
+    _ completion: @escaping @Sendable (Result<any HTTPServing, HTTPServerError>) -> Void
+  ) {
+    HTTPServer.start(configuration, on: loops, handler: handler) { completion($0.map { $0 }) }
   }
 
   package func client(lookUp: @escaping NameLookUp) -> any HTTPClient {

@@ -15,9 +15,9 @@ struct HTTPTests {
         a bad request: 400 {"error":"the id has to be a number"}
         a part of a file: 206 Hello
         health: 200 ready
-        
+
         a guest: 200 from a guest
-        
+
         """, "\(result.error)")
     #expect(result.code == 0)
     #expect(try project.run(["lint"]).code == 0)

@@ -74,7 +74,8 @@ struct ServiceTests {
     #expect(result.code == 130)
     expectOrder(
       result.error, "square: 9", "child worker ended: error:", "it is restarted", "child source stopped: killed",
-      "child worker is running again (restart 1)", "square: 25", "square: 64", "child worker stopped", "child sink stopped", "pipeline:stages is stopped")
+      "child worker is running again (restart 1)", "square: 25", "square: 64", "child worker stopped",
+      "child sink stopped", "pipeline:stages is stopped")
     #expect(result.error.contains("child source is running again (restart 1)"))
     #expect(!result.error.contains("child sink is running again"))
     #expect(!result.error.contains("warning:"))

@@ -18,7 +18,7 @@ import WippyCore
   private static let functions: [GuestProject.Entry] = [
     .init(name: "greet", guest: "greet", method: "greet", kind: "function.wasm"),
     .init(name: "multiply", guest: "compute", method: "compute", kind: "function.wasm"),
-    .init(name: "fail", guest: "fails", method: "it", kind: "function.wasm"),
+    .init(name: "fail", guest: "fails", method: "attempt", kind: "function.wasm"),
     .init(name: "trap", guest: "traps", method: "integer-divide-by-zero", kind: "function.wasm"),
     .init(
       name: "spin", guest: "spin", method: "spin", more: "limits: {max_cpu_ms: 10}", kind: "function.wasm"),
@@ -91,8 +91,9 @@ import WippyCore
     let setting = try await Setting()
     #expect(try await setting.send("/api/trap", "GET").status == 500)
     #expect(try await setting.send("/api/spin", "GET").status == 504)
-    let failure = try await setting.send("/api/fail", "POST", "[true]", type: "application/json")
+    let failure = try await setting.send("/api/fail", "POST", "[\"it\", true]", type: "application/json")
     #expect(failure.status == 500)
+    #expect(failure.text == "\"it failed\"")
     #expect(try await setting.send("/healthz", "GET").status == 200)
     #expect(try await setting.send("/readyz", "GET").status == 200)
     await setting.project.runtime.shutdown()
@@ -150,5 +151,73 @@ import WippyCore
     } throws: { error in
       "\(error)".contains("guests:nobody") && "\(error)".contains("_index.yaml:")
     }
+  }
+}
+
+/// What a service tells of itself.
+@Suite struct HTTPMetricsTests {
+  @Test func metricsAndHealth() async throws {
+    let project = try GuestProject(
+      [.init(name: "greet", guest: "greet", method: "greet", kind: "function.wasm")],
+      hosts: """
+          - name: gateway
+            kind: http.service
+            addr: "127.0.0.1:0"
+            metrics: /metrics
+            health: {live: /live, ready: /ready}
+            lifecycle: {auto_start: true}
+          - {name: api, kind: http.router, meta: {server: gateway}, prefix: /api/}
+        """ + HTTPServiceTests.endpoint("e1", "POST", "/greet", "greet"))
+    let runtime = project.runtime
+    try await runtime.startServices()
+    let port = try #require(runtime.port(of: GuestProject.id("gateway")))
+    #expect(try #require(await runtime.send("/live", to: port)).text == "ok\n")
+    #expect(try #require(await runtime.send("/ready", to: port)).status == 200)
+    #expect(try #require(await runtime.send("/healthz", to: port)).status == 404)
+    for _ in 0..<3 {
+      let body = HTTPBody(Array("x".utf8))
+      #expect(try #require(await runtime.send("/api/greet", to: port, method: "POST", body: body)).status == 200)
+    }
+    let metrics = try #require(await runtime.send("/metrics", to: port))
+    #expect(metrics["content-type"] == "text/plain; version=0.0.4; charset=utf-8")
+    for line in [
+      "wippy_function_calls_total{entry=\"guests:greet\"} 3", "wippy_function_refusals_total{entry=\"guests:greet\"} 0",
+      "wippy_pool_waiting{entry=\"guests:greet\"} 0",
+      "wippy_http_responses_total{service=\"guests:gateway\",method=\"POST\",status=\"200\"} 3",
+      "wippy_http_responses_total{service=\"guests:gateway\",method=\"GET\",status=\"404\"} 1",
+      "wippy_exits_total{reason=\"normal\"} 3", "# TYPE wippy_slice_seconds histogram",
+    ] {
+      #expect(metrics.text.contains(line + "\n"), "\(line)")
+    }
+    #expect(metrics.text.contains("wippy_http_request_seconds_count{service=\"guests:gateway\"} "))
+    await runtime.shutdown()
+  }
+
+  @Test func overloadIsTold() async throws {
+    let project = try GuestProject(
+      [
+        .init(
+          name: "sleep", guest: "sleeper", method: "sleep-forever",
+          more: "imports: [wasi:clocks]\npool: {type: static, workers: 1, buffer: 1}", kind: "function.wasm")
+      ],
+      hosts: HTTPServiceTests.service.replacing("auto_start: true", with: "auto_start: true, stop_timeout: 50ms")
+        + HTTPServiceTests.endpoint("e1", "POST", "/sleep", "sleep"))
+    let runtime = project.runtime
+    try await runtime.startServices()
+    let port = try #require(runtime.port(of: GuestProject.id("gateway")))
+    let pool = try #require(runtime.pool(of: GuestProject.id("sleep")))
+    @Sendable func send() async -> TestAnswer? {
+      await runtime.send(
+        "/api/sleep", to: port, method: "POST", body: HTTPBody(Array("3600000".utf8)),
+        fields: [HTTPField("content-type", "application/json")])
+    }
+    let held = (0..<2).map { _ in Task { await send() } }
+    while pool.use.running < 1 || pool.use.waiting < 1 { await Task.yield() }
+    let refused = try #require(await send())
+    #expect(refused.status == 503)
+    #expect(refused["retry-after"] == "1")
+    #expect(pool.counts.refused == 1)
+    await runtime.shutdown()
+    for task in held { _ = await task.value }
   }
 }

@@ -152,11 +152,11 @@ private final class Box {
     let project = try project("{type: static, workers: 1, buffer: 1}")
     let scheduler = project.runtime.scheduler
     let ended = Mutex<[Bool]>([])
-    let request = CallRequest(entry: GuestProject.id("sleep"), caller: nil)
+    let request = CallRequest(entry: GuestProject.id("sleep"), arguments: [.integer(3_600_000)], caller: nil)
     let tokens = (0..<2).map { _ in
       scheduler.call(request) { result in ended.withLock { $0.append((try? result.get()) != nil) } }
     }
-    let refused = await call(project, "sleep")
+    let refused = await call(project, "sleep", [.integer(3_600_000)])
     guard case .failure(let failure) = refused else {
       Issue.record("the third call is not refused")
       return
@@ -177,8 +177,8 @@ private final class Box {
   @Test func aCallWaitsNoLongerThanItsDeadline() async throws {
     let project = try project("{type: static, workers: 1, buffer: 4}")
     let scheduler = project.runtime.scheduler
-    scheduler.call(CallRequest(entry: GuestProject.id("sleep"), caller: nil)) { _ in }
-    var request = CallRequest(entry: GuestProject.id("sleep"), caller: nil)
+    scheduler.call(CallRequest(entry: GuestProject.id("sleep"), arguments: [.integer(3_600_000)], caller: nil)) { _ in }
+    var request = CallRequest(entry: GuestProject.id("sleep"), arguments: [.integer(3_600_000)], caller: nil)
     request.deadline = scheduler.reactor.now().advanced(byNanoseconds: 1_000_000)
     let result: Result<ExitReason, RequestFailure> = await withCheckedContinuation { continuation in
       scheduler.call(request) { continuation.resume(returning: $0) }
@@ -203,7 +203,7 @@ private final class Box {
             kind: function.lua
             source: |
               local funcs = require("funcs")
-              function main() return funcs.call("guests:sleep") end
+              function main() return funcs.call("guests:sleep", 3600000) end
             method: main
             modules: [funcs]
         """)

@@ -3,6 +3,8 @@ import Testing
 import WippyCore
 import WippyHTTP
 
+import WippyLua
+
 @testable import WippyRuntime
 
 /// Requests over loopback to the guest `http_server`, each with an instance of its own; and from `http_client`.
@@ -117,7 +119,7 @@ import WippyHTTP
       allowed == .normal(.array([.integer(200), .bytes(Array("to and fro".utf8))])))
     // destination-IP-prohibited
     let denied = try await project.runtime.spawn(GuestProject.id("denied"), arguments: arguments).exitReason()
-    #expect(denied == .error(.integer(4)))
+    #expect(denied == .error(.integer(4)), "\(denied.details)")
     await setting.stop()
   }
 }

@@ -1,9 +1,10 @@
 /// What does HTTP on the network: the runtime is given one, or has none.
 package protocol HTTPStack: AnyObject, Sendable {
-  /// Begins to listen.
+  /// Begins to listen. `completion` is called once, on any thread. It reads files of certificates, which may wait for
+  /// the disk.
   func serve(
-    _ configuration: HTTPServerConfiguration, handler: any HTTPRequestHandler
-  ) async throws(HTTPServerError) -> any HTTPServing
+    _ configuration: HTTPServerConfiguration, handler: any HTTPRequestHandler,
+    _ completion: @escaping @Sendable (Result<any HTTPServing, HTTPServerError>) -> Void)
 
   /// A client, which may be made with its first request.
   ///
@@ -23,9 +24,28 @@ package protocol HTTPServing: AnyObject, Sendable {
 
   /// Takes no more connections, lets requests end, and closes what is left after the grace time.
   ///
-  /// - Returns: The number of connections that had to be closed.
+  /// - Parameter completion: Called once, on any thread, with the number of connections that had to be closed.
+  func stop(graceMilliseconds: UInt64, _ completion: @escaping @Sendable (Int) -> Void)
+}
+
+extension HTTPStack {
+  package func serve(
+    _ configuration: HTTPServerConfiguration, handler: any HTTPRequestHandler
+  ) async throws(HTTPServerError) -> any HTTPServing {
+    let result = await withCheckedContinuation { continuation in
+      serve(configuration, handler: handler) { continuation.resume(returning: $0) }
+    }
+    return try result.get()
+  }
+}
+
+extension HTTPServing {
   @discardableResult
-  func stop(graceMilliseconds: UInt64) async -> Int
+  package func stop(graceMilliseconds: UInt64) async -> Int {
+    await withCheckedContinuation { continuation in
+      stop(graceMilliseconds: graceMilliseconds) { continuation.resume(returning: $0) }
+    }
+  }
 }
 
 /// Answers requests. Called on a thread of the server's: it must be short, and answers later.

@@ -5,17 +5,17 @@ import WippyCore
 final class ConnectionClock: ChannelInboundHandler {
   typealias InboundIn = ByteBuffer
 
+  /// What the client is waited for.
   private enum Phase {
     /// Between requests.
     case idle
     /// A header has begun.
     case header
     case body
-    /// The request is answered by somebody: that has its own deadline.
-    case answering
-    case writing
     /// The last response is out, and the client sends on.
     case leaving
+    /// Nothing: others work on its request, and have their own deadlines.
+    case none
   }
 
   /// How long a client may send what nobody reads.
@@ -24,6 +24,8 @@ final class ConnectionClock: ChannelInboundHandler {
   private let timeouts: HTTPServerConfiguration.Timeouts
   private var phase = Phase.header
   private var since = NIODeadline.now()
+  /// Since when a response has not gone on, as far as that is known; `nil` without a response.
+  private var writingSince: NIODeadline?
   private var timer: Scheduled<Void>?
 
   init(_ timeouts: HTTPServerConfiguration.Timeouts) {
@@ -54,12 +56,22 @@ final class ConnectionClock: ChannelInboundHandler {
 
   func headIsComplete() { enter(.body) }
   /// Whoever reads the body lets the client wait.
-  func bodyIsHeldUp() { if phase == .body { enter(.answering) } }
-  func requestIsComplete() { if phase == .body { enter(.answering) } }
-  func responseBegins() { enter(.writing) }
-  func requestIsOver() { enter(.idle) }
-  func leaves() { enter(.leaving) }
-  func progress() { since = .now() }
+  func bodyIsHeldUp() { if phase == .body { enter(.none) } }
+  func bodyGoesOn() { if phase == .none { enter(.body) } }
+  func requestIsComplete() { enter(.none) }
+  func responseBegins() { writingSince = .now() }
+  func leaves() {
+    writingSince = nil
+    enter(.leaving)
+  }
+  func requestIsOver() {
+    writingSince = nil
+    enter(.idle)
+  }
+  /// Bytes of the request have come.
+  func received() { since = .now() }
+  /// Bytes of the response have gone.
+  func sent() { if writingSince != nil { writingSince = .now() } }
 
   private func enter(_ new: Phase) {
     phase = new
@@ -72,11 +84,14 @@ final class ConnectionClock: ChannelInboundHandler {
       case .idle: timeouts.idle
       case .header: timeouts.header
       case .body: timeouts.read
-      case .writing: timeouts.write
       case .leaving: min(timeouts.read, ConnectionClock.mostLeaving)
-      case .answering: UInt64.max
+      case .none: UInt64.max
       }
-    return .nanoseconds(Int64(clamping: min(nanoseconds, 1 << 60)))
+    return ConnectionClock.amount(nanoseconds)
+  }
+
+  private static func amount(_ nanoseconds: UInt64) -> TimeAmount {
+    .nanoseconds(Int64(clamping: min(nanoseconds, 1 << 60)))
   }
 
   /// Looks twice a second, at the least: a timer for each phase would cost more than the phases.
@@ -92,10 +107,12 @@ final class ConnectionClock: ChannelInboundHandler {
   }
 
   private func look(_ context: ChannelHandlerContext) {
+    let now = NIODeadline.now()
     // A client that takes what it is given is not waited for, but the one who writes.
-    if phase == .writing, context.channel.isWritable { since = .now() }
-    if phase == .body, !context.channel.isActive { return }
-    guard NIODeadline.now() - since < limit else {
+    if writingSince != nil, context.channel.isWritable { writingSince = now }
+    let isLate = now - since >= limit
+    let isStuck = writingSince.map { now - $0 >= ConnectionClock.amount(timeouts.write) } ?? false
+    guard !isLate, !isStuck else {
       context.close(promise: nil)
       return
     }

@@ -20,11 +20,18 @@ package final class HTTPServer: HTTPServing {
   package var port: UInt16 { UInt16(clamping: listener.localAddress?.port ?? 0) }
   package var connectionCount: Int { core.openConnections.count }
 
+  /// Begins to listen. `completion` is called once, on any thread and perhaps before this returns.
   package static func start(
-    _ configuration: HTTPServerConfiguration, on loops: EventLoops, handler: any HTTPRequestHandler
-  ) async throws(HTTPServerError) -> HTTPServer {
+    _ configuration: HTTPServerConfiguration, on loops: EventLoops, handler: any HTTPRequestHandler,
+    _ completion: @escaping @Sendable (Result<HTTPServer, HTTPServerError>) -> Void
+  ) {
     let core = ServerCore(configuration, handler: handler)
-    let tls = try tlsContext(configuration)
+    let tls: NIOSSLContext?
+    do throws(HTTPServerError) {
+      tls = try tlsContext(configuration)
+    } catch {
+      return completion(.failure(error))
+    }
     let bootstrap = ServerBootstrap(group: loops.group)
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -35,11 +42,12 @@ package final class HTTPServer: HTTPServing {
         return channel.eventLoop.makeCompletedFuture { try Pipelines(core, tls).configure(channel) }
       }
     let host = configuration.host.isEmpty ? "0.0.0.0" : configuration.host
-    do {
-      return HTTPServer(core, try await bootstrap.bind(host: host, port: Int(configuration.port)).get())
-    } catch {
-      let text = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
-      throw .address("\(configuration.host):\(configuration.port)", reason: text)
+    bootstrap.bind(host: host, port: Int(configuration.port)).whenComplete { result in
+      completion(
+        result.map { HTTPServer(core, $0) }.mapError { error in
+          let text = (error as? IOError).map { String(cString: strerror($0.errnoCode)) } ?? "\(error)"
+          return .address("\(configuration.host):\(configuration.port)", reason: text)
+        })
     }
   }
 
@@ -57,26 +65,23 @@ package final class HTTPServer: HTTPServing {
   }
 
   /// Takes no more connections, lets requests end, and closes what is left after the grace time.
-  ///
-  /// - Returns: The number of connections that had to be closed.
-  @discardableResult
-  package func stop(graceMilliseconds: UInt64) async -> Int {
-    do {
-      try await listener.close().get()
-    } catch {
-      // Closed already.
+  package func stop(graceMilliseconds: UInt64, _ completion: @escaping @Sendable (Int) -> Void) {
+    let (core, loop) = (core, listener.eventLoop)
+    listener.close(promise: nil)
+    listener.closeFuture.whenComplete { _ in
+      let open = core.openConnections
+      for channel in open { channel.pipeline.fireUserInboundEventTriggered(DrainEvent()) }
+      let closed = NIOLoopBoundBox(0, eventLoop: loop)
+      let timer = loop.scheduleTask(in: .milliseconds(Int64(clamping: min(graceMilliseconds, 1 << 40)))) {
+        let left = core.openConnections
+        closed.value = left.count
+        for channel in left { channel.close(promise: nil) }
+      }
+      EventLoopFuture.andAllComplete(open.map { $0.closeFuture.hop(to: loop) }, on: loop).whenComplete { _ in
+        timer.cancel()
+        completion(closed.value)
+      }
     }
-    for channel in core.openConnections { channel.pipeline.fireUserInboundEventTriggered(DrainEvent()) }
-    let timer = listener.eventLoop.scheduleTask(in: .milliseconds(Int64(clamping: graceMilliseconds))) { [core] in
-      let left = core.openConnections
-      for channel in left { channel.close(promise: nil) }
-      return left.count
-    }
-    for channel in core.openConnections {
-      _ = try? await channel.closeFuture.get()
-    }
-    timer.cancel()
-    return (try? await timer.futureResult.get()) ?? 0
   }
 }
 
@@ -97,8 +102,12 @@ struct Pipelines {
     try pipeline.addHandler(NIOSSLServerHandler(context: tls))
     let core = core
     let bound = NIOLoopBound(clock, eventLoop: channel.eventLoop)
+    let limit = TimeAmount.nanoseconds(Int64(clamping: min(core.configuration.timeouts.header, 1 << 60)))
+    let handshake = channel.eventLoop.scheduleTask(in: limit) { channel.close(promise: nil) }
+    channel.closeFuture.whenComplete { _ in handshake.cancel() }
     try pipeline.addHandler(
       ProtocolChoice { channel, isHTTP2 in
+        handshake.cancel()
         let pipelines = Pipelines(core, tls)
         if isHTTP2 {
           try pipelines.configureHTTP2(channel)
@@ -128,12 +137,17 @@ struct Pipelines {
       HTTP2Setting(parameter: .maxConcurrentStreams, value: 100),
       HTTP2Setting(parameter: .maxHeaderListSize, value: core.configuration.limits.headerBytes),
     ]
+    let streams = StreamClock(idle: core.configuration.timeouts.idle)
+    streams.begin(channel)
+    let bound = NIOLoopBound(streams, eventLoop: channel.eventLoop)
     _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
       mode: .server, connectionConfiguration: connection, streamConfiguration: .init()
     ) { stream in
       stream.eventLoop.makeCompletedFuture {
         try stream.syncOptions?.setOption(.autoRead, value: false)
+        bound.value.add(stream)
         let clock = ConnectionClock(core.configuration.timeouts)
+        try stream.pipeline.syncOperations.addHandler(clock)
         try stream.pipeline.syncOperations.addHandler(HTTP2FramePayloadToHTTP1ServerCodec())
         try stream.pipeline.syncOperations.addHandler(
           ServerHandler(core, isSecure: true, isMultiplexed: true, clock: clock))

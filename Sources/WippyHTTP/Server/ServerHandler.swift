@@ -40,7 +40,8 @@ final class ServerHandler: ChannelInboundHandler {
   private var ahead: [HTTPServerRequestPart] = []
   /// Made once for a connection.
   private lazy var client: String = {
-    guard let address = context?.remoteAddress, let host = address.ipAddress else { return "" }
+    // Not the context's: a stream of HTTP/2 has none.
+    guard let address = context?.channel.remoteAddress, let host = address.ipAddress else { return "" }
     return "\(host.contains(":") ? "[\(host)]" : host):\(address.port ?? 0)"
   }()
   private var isReading = false
@@ -100,7 +101,7 @@ final class ServerHandler: ChannelInboundHandler {
     case .head(let head): begin(head, context)
     case .body(let buffer):
       guard var now = current else { return }
-      clock.progress()
+      clock.received()
       now.bodyBytes += UInt64(buffer.readableBytes)
       current?.bodyBytes = now.bodyBytes
       guard now.bodyBytes <= server.configuration.limits.bodyBytes else { return refuse(413, context) }
@@ -152,7 +153,7 @@ final class ServerHandler: ChannelInboundHandler {
   private func resume() {
     guard let context, let intake = current?.intake else { return }
     intake.resume()
-    if current?.isRequestOver == false, current?.status == 0 { clock.headIsComplete() }
+    if current?.isRequestOver == false { clock.bodyGoesOn() }
     read(context)
   }
 
@@ -215,7 +216,7 @@ final class ServerHandler: ChannelInboundHandler {
   }
 
   func channelWritabilityChanged(context: ChannelHandlerContext) {
-    clock.progress()
+    clock.sent()
     pump()
     context.fireChannelWritabilityChanged()
   }

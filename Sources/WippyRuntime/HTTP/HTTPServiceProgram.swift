@@ -36,7 +36,8 @@ final class HTTPServiceProgram: ProcessProgram {
       case .new:
         state.phase = .starting
         state.wake = { context.wake() }
-        return (.wait, { self.listen() })
+        let reactor = context.reactor
+        return (.wait, { self.listen(reactor) })
       case .starting, .stopping: return (.wait, nil)
       case .listening(let server):
         if !state.isStarted {
@@ -53,27 +54,31 @@ final class HTTPServiceProgram: ProcessProgram {
     return outcome
   }
 
-  private func listen() {
-    Task.detached { [self] in
-      do throws(RuntimeError) {
-        let server = try await service.serve()
-        let isWanted = state.withLock { state in
-          guard !state.isClosed else { return false }
-          state.phase = .listening(server)
-          return true
+  private func listen(_ reactor: any Reactor) {
+    // Certificates are read.
+    let isTaken = reactor.runBlocking { [self] in
+      service.serve { [self] result in
+        switch result {
+        case .success(let server):
+          let isWanted = state.withLock { state in
+            guard !state.isClosed else { return false }
+            state.phase = .listening(server)
+            return true
+          }
+          if !isWanted { server.stop(graceMilliseconds: 0) { _ in } }
+        case .failure(let error): state.withLock { $0.phase = .over(.start("\(error)")) }
         }
-        if !isWanted { await server.stop(graceMilliseconds: 0) }
-      } catch {
-        state.withLock { $0.phase = .over(.start("\(error)")) }
+        wake()
       }
-      wake()
     }
+    guard !isTaken else { return }
+    state.withLock { $0.phase = .over(.start("too much blocking work waits: try again")) }
+    wake()
   }
 
   private func drain(_ server: any HTTPServing) {
     service.drain()
-    Task.detached { [self] in
-      await server.stop(graceMilliseconds: graceMilliseconds)
+    server.stop(graceMilliseconds: graceMilliseconds) { [self] _ in
       state.withLock { $0.phase = .over(.cancelled(reason: $0.cancelReason)) }
       wake()
     }
@@ -92,7 +97,7 @@ final class HTTPServiceProgram: ProcessProgram {
       return server
     }
     // Killed: nobody waits for its requests.
-    if let server { Task.detached { await server.stop(graceMilliseconds: 0) } }
+    server?.stop(graceMilliseconds: 0) { _ in }
   }
 
   func interrupt() {}

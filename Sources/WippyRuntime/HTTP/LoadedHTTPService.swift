@@ -68,7 +68,7 @@ package final class LoadedHTTPService: Sendable {
   }
 
   /// Begins to listen.
-  func serve() async throws(RuntimeError) -> any HTTPServing {
+  func serve(_ completion: @escaping @Sendable (Result<any HTTPServing, RuntimeError>) -> Void) {
     var configuration = entry.configuration
     configuration.onResponse = { [logger, counters, id = entry.id] record in
       counters.note(record)
@@ -80,13 +80,16 @@ package final class LoadedHTTPService: Sendable {
           "us": "\(record.duration / 1000)", "complete": "\(record.isComplete)", "request": "\(record.requestID)",
         ])
     }
-    do {
-      let server = try await stack.serve(configuration, handler: handler)
-      listening.withLock { $0 = server.port }
-      logger.info("listening on port \(server.port)", metadata: ["entry": "\(entry.id)"])
-      return server
-    } catch {
-      throw .refused("\(entry.entry.diagnostic(.error, at: "addr", "\(error)"))")
+    stack.serve(configuration, handler: handler) { [self] result in
+      if case .success(let server) = result {
+        listening.withLock { $0 = server.port }
+        logger.info("listening on port \(server.port)", metadata: ["entry": "\(entry.id)"])
+      }
+      completion(
+        result.mapError { error in
+          let field = if case .tls = error { "tls" } else { "addr" }
+          return .refused("\(entry.entry.diagnostic(.error, at: field, "\(error)"))")
+        })
     }
   }
 

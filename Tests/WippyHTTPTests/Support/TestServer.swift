@@ -20,16 +20,21 @@ struct Loopback {
   let client: NIOClient
 
   init(
-    _ change: (inout HTTPServerConfiguration) -> Void = { _ in },
+    _ change: (inout HTTPServerConfiguration) -> Void = { _ in }, trustsFixture: Bool = false,
     answer: @escaping @Sendable (any HTTPExchange) -> Void
   ) async throws {
     var configuration = HTTPServerConfiguration(host: "127.0.0.1", port: 0)
     change(&configuration)
-    server = try await HTTPServer.start(configuration, on: loops, handler: ClosureHandler(answer))
-    client = NIOClient(
-      ClientConfiguration { name, completion in
-        completion(name == "localhost" ? .success(["127.0.0.1"]) : .failure(HTTPFailure(.dnsError)))
-      }, on: loops)
+    let (loops, handler) = (loops, ClosureHandler(answer))
+    let started = await withCheckedContinuation { [configuration] continuation in
+      HTTPServer.start(configuration, on: loops, handler: handler) { continuation.resume(returning: $0) }
+    }
+    server = try started.get()
+    var clientConfiguration = ClientConfiguration { name, completion in
+      completion(name == "localhost" ? .success(["127.0.0.1"]) : .failure(HTTPFailure(.dnsError)))
+    }
+    if trustsFixture { clientConfiguration.extraTrustRoots = [TLSFixture.files.certificate] }
+    client = NIOClient(clientConfiguration, on: loops)
   }
 
   var authority: String { "127.0.0.1:\(server.port)" }

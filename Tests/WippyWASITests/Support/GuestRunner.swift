@@ -90,6 +90,7 @@ final class GuestRunner: GuestHost {
       "wasi:sockets/instance-network", "wasi:sockets/tcp-create-socket", "wasi:sockets/udp-create-socket",
       "wasi:sockets/ip-name-lookup",
     ] { groups[interface] = "wasi:sockets" }
+    groups["wippy:runtime/funcs"] = "wippy:runtime"
     return groups
   }()
 
@@ -100,7 +101,7 @@ final class GuestRunner: GuestHost {
     "wasi:random/insecure", "wasi:random/insecure-seed", "wasi:filesystem/types", "wasi:filesystem/preopens",
     "wasi:sockets/network", "wasi:sockets/instance-network", "wasi:sockets/tcp", "wasi:sockets/tcp-create-socket",
     "wasi:sockets/udp", "wasi:sockets/udp-create-socket", "wasi:sockets/ip-name-lookup", "wasi:http/types",
-    "wasi:http/outgoing-handler",
+    "wasi:http/outgoing-handler", "wippy:runtime/funcs",
   ]
 
   static func binary(_ name: String) throws -> [UInt8] {

@@ -7,7 +7,9 @@ enum TCPFunctions {
   private typealias Methods = SocketMethods<TCPSocket>
 
   static let all: InterfaceTable.Functions = Dictionary(
-    uniqueKeysWithValues: (states + options + Methods.shared(hopLimit: "hop-limit")).map { ("[method]tcp-socket.\($0.0)", $0.1) })
+    uniqueKeysWithValues: (states + options + Methods.shared(hopLimit: "hop-limit")).map {
+      ("[method]tcp-socket.\($0.0)", $0.1)
+    })
 
   private static let states: [(String, InterfaceFunction)] = [
     ("start-bind", Methods.addressed { socket, address throws(NetworkError) in try socket.startBind(to: address) }),

@@ -8,7 +8,9 @@ enum UDPFunctions {
   private typealias Methods = SocketMethods<UDPSocket>
 
   static let all: InterfaceTable.Functions = Dictionary(
-    uniqueKeysWithValues: (socket + Methods.shared(hopLimit: "unicast-hop-limit")).map { ("[method]udp-socket.\($0.0)", $0.1) } + streams)
+    uniqueKeysWithValues: (socket + Methods.shared(hopLimit: "unicast-hop-limit")).map {
+      ("[method]udp-socket.\($0.0)", $0.1)
+    } + streams)
 
   private static let socket: [(String, InterfaceFunction)] = [
     ("start-bind", Methods.addressed { socket, address throws(NetworkError) in try socket.startBind(to: address) }),

@@ -1,0 +1,12 @@
+import Foundation
+import WippyCore
+
+/// The certificate of `localhost` that the tests have, which nobody else trusts.
+enum TLSFixture {
+  static let files: HTTPServerConfiguration.TLSFiles = {
+    let folder = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appending(path: "Fixtures/tls")
+    return .init(
+      certificate: folder.appending(path: "certificate.pem").path, key: folder.appending(path: "key.pem").path)
+  }()
+}
