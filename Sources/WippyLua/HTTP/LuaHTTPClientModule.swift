@@ -45,14 +45,14 @@ enum LuaHTTPClientModule {
     // The ticket is there before whoever completes it.
     let box = LuaFetchBox()
     let ticket = try call.suspend(waitingFor: "http_client") { box.abandon() }
-    let fetch = LuaHTTPFetch(options, access: access, reactor: call.context.reactor) { result in
+    let fetch = LuaHTTPFetch(url, options, access: access, reactor: call.context.reactor) { result in
       switch result {
       case .success(let outcome): ticket.complete { push(outcome, &$0) }
       case .failure(let error): ticket.fail(error)
       }
     }
     box.fetch = fetch
-    fetch.start(method, url)
+    fetch.start(method)
     return .suspended
   }
 

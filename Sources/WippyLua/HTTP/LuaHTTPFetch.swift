@@ -21,22 +21,27 @@ final class LuaHTTPFetch: Sendable {
   }
 
   private static let mostRedirects = 10
+  private static let secret = ["authorization", "cookie", "proxy-authorization"]
 
+  /// Where the program sends the request.
+  private let origin: URLText
   private let access: LuaHTTPAccess
   private let options: LuaHTTPOptions
   private let reactor: any Reactor
   private let state: Mutex<State>
 
   init(
-    _ options: LuaHTTPOptions, access: LuaHTTPAccess, reactor: any Reactor, _ completion: @escaping Completion
+    _ url: URLText, _ options: LuaHTTPOptions, access: LuaHTTPAccess, reactor: any Reactor, _ completion: @escaping Completion
   ) {
+    origin = url
     self.options = options
     self.access = access
     self.reactor = reactor
     state = Mutex(State(completion: completion))
   }
 
-  func start(_ method: String, _ url: URLText) {
+  func start(_ method: String) {
+    let url = origin
     let deadline = reactor.now().advanced(byNanoseconds: options.timeout)
     let timer = reactor.schedule(at: deadline) { [self] in
       end(
@@ -63,6 +68,10 @@ final class LuaHTTPFetch: Sendable {
       return end(.failure(LuaErrorValue(.unavailable, "this runtime was made without HTTP")))
     }
     var fields = options.fields
+    // What proves who asks belongs to the server that it was meant for.
+    if url.authority != origin.authority || url.scheme != origin.scheme {
+      fields.removeAll { field in LuaHTTPFetch.secret.contains { field.name.isSameFieldName(as: $0) } }
+    }
     if fields.first(named: "user-agent") == nil { fields.append(HTTPField("user-agent", "wippy")) }
     let request = HTTPClientRequest(
       HTTPRequestHead(
