@@ -22,13 +22,15 @@ extension Scheduler {
   /// Queues a process that the running step has woken: it is the next one, as long as those who wake each other leave the
   /// queues their turn.
   func enqueueWoken(_ process: ScheduledProcess) {
-    if let worker = currentWorker, worker.chainLength < Worker.maxChain,
+    if let worker = currentWorker { enqueueWoken(process, by: worker) } else { enqueue(process) }
+  }
+
+  /// The same on the worker that the caller is.
+  func enqueueWoken(_ process: ScheduledProcess, by worker: Worker) {
+    guard worker.chainLength < Worker.maxChain,
       worker.stepStart.nanoseconds(since: worker.chainStart) < sliceNanoseconds, worker.setWoken(process)
-    {
-      if worker.queue.count > 0 { wakeWorker() }
-      return
-    }
-    enqueue(process)
+    else { return enqueue(process, on: worker) }
+    if worker.queue.count > 0 { wakeWorker() }
   }
 
   /// Queues a runnable process: on the calling worker, or for whichever worker comes first.
@@ -38,6 +40,10 @@ extension Scheduler {
       wakeWorker()
       return
     }
+    enqueue(process, on: worker)
+  }
+
+  private func enqueue(_ process: ScheduledProcess, on worker: Worker) {
     let count = worker.queue.push(process)
     if count > configuration.localQueueSize {
       spill(worker)

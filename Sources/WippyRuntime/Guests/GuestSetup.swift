@@ -4,17 +4,19 @@ import WippyCore
 import WippyRegistry
 import WippyWASI
 
-/// What the processes of an entry find around them: resolved at every start.
-struct GuestSetup: Sendable {
-  private let environment: GuestEnvironment
+/// What a process of an entry finds around it: resolved at every start, made when its guest has something to call.
+final class GuestSetup: Sendable {
+  private let loaded: LoadedEntry
+  private let arguments: [String]
+  private let variables: [GuestEnvironment.Variable]
+  private let mounts: [Mount]
   private let streams: ProcessStreams
   private let logger: Logger
-  private let isBareFile: Bool
 
   /// - Parameter arguments: What follows the program's name.
   /// - Throws: When a required variable has no value, or a filesystem cannot be given.
   init(
-    _ loaded: LoadedEntry, arguments: [String], resolver: EnvironmentResolver?, filesystems: FilesystemResolver?,
+    _ loaded: LoadedEntry, arguments: [String], resolver: EnvironmentResolver?, registry: Registry?,
     streams: ProcessStreams, logger: Logger
   ) throws(RuntimeError) {
     var variables = loaded.extraEnvironment.map { GuestEnvironment.Variable($0.name, $0.value) }
@@ -34,23 +36,24 @@ struct GuestSetup: Sendable {
             "the required variable \(variable.id) has no value: give it one in its storage, or a `default`"))
       }
     }
-    var environment = GuestEnvironment(
-      programName: loaded.guest.name, arguments: arguments, variables: variables,
-      workingDirectory: loaded.wasi.workingDirectory, network: NetworkPolicy(loaded.wasi.allow))
-    environment.mounts = try MountPoints(loaded, filesystems: filesystems).open()
-    self.environment = environment
+    self.loaded = loaded
+    self.arguments = arguments
+    self.variables = variables
+    mounts = try MountPoints(loaded, registry: registry).open()
     self.streams = streams
     self.logger = logger
-    isBareFile = loaded.entry == nil
   }
 
   func services(_ context: any ProcessContext) -> WASIState {
-    var environment = environment
-    environment.standardStreams = streams.streams(of: context)
     let (pid, entry) = (context.pid, context.entry)
-    environment.reportDenial = { [logger, isBareFile] denial in
-      denial.log(logger, pid: pid, entry: entry, isBareFile: isBareFile)
-    }
+    var environment = GuestEnvironment(
+      programName: loaded.guest.name, arguments: arguments, variables: variables,
+      workingDirectory: loaded.wasi.workingDirectory, standardStreams: streams.streams(of: context),
+      network: NetworkPolicy(loaded.wasi.allow),
+      reportDenial: { [logger, isBareFile = loaded.entry == nil] denial in
+        denial.log(logger, pid: pid, entry: entry, isBareFile: isBareFile)
+      })
+    environment.mounts = mounts
     // The context is retained until the program is closed: an operation may complete while that happens.
     return WASIState(configuration: environment, reactor: context.reactor) { context.wake() }
   }
