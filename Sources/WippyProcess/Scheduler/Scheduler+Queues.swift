@@ -64,14 +64,17 @@ extension Scheduler {
   /// The next process for `worker`, or `nil` when there is none anywhere.
   func next(for worker: Worker) -> ScheduledProcess? {
     if let process = worker.next.take() { return process }
+    worker.dispatches += 1
     if let process = worker.takeWoken() {
       worker.chainLength += 1
       return process
     }
     worker.chainLength = 0
-    worker.dispatches &+= 1
     // Now and then the shared queue comes first, so that a worker whose own is never empty does not starve it.
-    if worker.dispatches % 61 == 0, let process = injection.pop() { return process }
+    if worker.dispatches > 60 {
+      worker.dispatches = 0
+      if let process = injection.pop() { return process }
+    }
     return worker.queue.pop() ?? injection.pop() ?? steal(for: worker)
   }
 
