@@ -22,8 +22,9 @@ setup: ## Install what building needs and is missing (python3, pip, Lua)
 bootstrap: setup
 	@sh Scripts/bootstrap.sh
 
-build: bootstrap ## Build the command: .build/release/wippy
+build: bootstrap ## Build the command: .build/release/wippy, and wippy-http beside it
 	$(SWIFT) build $(RELEASE_FLAGS) --product wippy
+	$(SWIFT) build $(RELEASE_FLAGS) --product wippy-http
 
 # The integration tests run the release build; everything else is tested in debug mode.
 test: build guests-check ## Build, then run all tests
@@ -65,7 +66,8 @@ lint: ## Check the format of all Swift sources
 install: build ## Install to PREFIX (/usr/local)
 	install -d "$(DESTDIR)$(PREFIX)/lib/wippy" "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 $(WIPPY) "$(DESTDIR)$(PREFIX)/lib/wippy/wippy"
-	@command -v strip > /dev/null && strip "$(DESTDIR)$(PREFIX)/lib/wippy/wippy" || true
+	install -m 755 $(WIPPY)-http "$(DESTDIR)$(PREFIX)/lib/wippy/wippy-http"
+	@command -v strip > /dev/null && strip "$(DESTDIR)$(PREFIX)/lib/wippy/wippy" "$(DESTDIR)$(PREFIX)/lib/wippy/wippy-http" || true
 	install -m 644 $(LIBRARY) "$(DESTDIR)$(PREFIX)/lib/wippy/libwasmtime.so"
 	ln -sfn ../lib/wippy/wippy "$(DESTDIR)$(PREFIX)/bin/wippy"
 

@@ -17,6 +17,7 @@ let package = Package(
   name: "wippy",
   products: [
     .executable(name: "wippy", targets: ["wippy"]),
+    .executable(name: "wippy-http", targets: ["wippy-http"]),
     .library(name: "WippyRuntime", targets: ["WippyRuntime"]),
   ],
   dependencies: [
@@ -24,6 +25,9 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-collections", from: "1.6.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
   ],
@@ -56,6 +60,17 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CryptoExtras", package: "swift-crypto"),
       ]),
+    // NIO without the frameworks above it: what they would add to build and start is more than what is used of them.
+    .target(
+      name: "WippyHTTP",
+      dependencies: [
+        "WippyCore",
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOPosix", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+        .product(name: "NIOHTTP2", package: "swift-nio-http2"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
+      ]),
     .target(
       name: "WippyObservability",
       dependencies: [.product(name: "Logging", package: "swift-log")]),
@@ -78,6 +93,8 @@ let package = Package(
       ],
       resources: [.embedInCode("Resources/greet.wasm")]),
     .executableTarget(name: "wippy", dependencies: ["WippyCLI"]),
+    // The same with HTTP. It is apart so that a command without HTTP does not load what that needs.
+    .executableTarget(name: "wippy-http", dependencies: ["WippyCLI", "WippyHTTP"]),
     .target(
       name: "WastScripts", dependencies: ["WippyComponent", "WippyCore", "WippyEngine"],
       path: "Conformance/WastScripts"),
@@ -129,9 +146,10 @@ let package = Package(
       name: "WippyWASITests", dependencies: ["WippyWASI", "WippyTestKit", "CLinux", "WASIFuzzing"]),
     .testTarget(
       name: "WippyLuaTests", dependencies: ["WippyLua", "WippyProcess", "WippyTestKit", "LuaFuzzing"]),
+    .testTarget(name: "WippyHTTPTests", dependencies: ["WippyHTTP"]),
     .testTarget(
       name: "WippyRuntimeTests",
-      dependencies: ["WippyRuntime", "WippyComponent", "WippyCore", "WippyEngine", "WippyWASI"]),
+      dependencies: ["WippyRuntime", "WippyComponent", "WippyCore", "WippyEngine", "WippyWASI", "WippyHTTP"]),
     .testTarget(name: "WippyCLITests", dependencies: ["WippyCLI"]),
     .testTarget(name: "IntegrationTests", dependencies: []),
   ],

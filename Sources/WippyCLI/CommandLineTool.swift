@@ -1,12 +1,16 @@
 import ArgumentParser
 import CLinux
 import Glibc
+import WippyCore
 
 /// The command `wippy`: from its arguments to its exit code.
 package enum CommandLineTool {
   /// Runs one command and returns the exit code.
-  package static func run(_ arguments: [String]) -> Int32 {
+  ///
+  /// - Parameter http: What does HTTP; `nil` in `wippy`, which becomes `wippy-http` where that is needed.
+  package static func run(_ arguments: [String], http: (any HTTPStack)? = nil) -> Int32 {
     prepareProcess()
+    if let http { HTTPProgram.use(http) }
     // What the parser would find out takes it longer than the answer.
     if let options = RunOptions(plain: arguments) {
       return report { () throws(CommandFailure) in try options.execute() }

@@ -28,6 +28,7 @@ public final class Runtime: Service, Sendable {
   let loader: GuestLoader
   let environment: EnvironmentResolver?
   let logger: Logger
+  let http: HTTPWork
   /// What services and supervisors tell.
   let journal: SupervisionJournal
   private let boot = Mutex<ServiceBoot?>(nil)
@@ -66,6 +67,7 @@ public final class Runtime: Service, Sendable {
     }
     engines = GuestEngines(cache: cache, reactor: reactor, onCompilation: configuration.onCompilation)
     loader = GuestLoader(digests: cache.digests)
+    http = HTTPWork(configuration.http, reactor: reactor)
     scheduler.install(RuntimeFactory(self))
   }
 
@@ -195,6 +197,7 @@ public final class Runtime: Service, Sendable {
     let entries = Dictionary(
       scheduler.list().map { ($0.pid, $0.entry) }, uniquingKeysWith: { first, _ in first })
     let killed = await scheduler.shutdown(graceMilliseconds: UInt64(clamping: time.wholeNanoseconds / 1_000_000))
+    await http.stop()
     scheduler.stop()
     reactor.stop()
     return ShutdownReport(

@@ -1,4 +1,5 @@
 import Logging
+import WippyCore
 
 /// How a runtime is set up. Every value has a default.
 public struct RuntimeConfiguration: Sendable {
@@ -13,6 +14,8 @@ public struct RuntimeConfiguration: Sendable {
   public var logger: Logger
   /// Hears when code is being compiled.
   public var onCompilation: @Sendable (CompilationEvent) -> Void = { _ in }
+  /// What does HTTP on the network; without it guests that send requests get errors.
+  package var http: (any HTTPStack)?
 
   /// - Parameter environment: What `env.storage.os`, `${env:NAME}` and `WIPPY_CACHE_DIR` see.
   public init(project: String? = nil, environment: [String: String], logger: Logger = Logger(label: "wippy")) {

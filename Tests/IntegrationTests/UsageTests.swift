@@ -16,8 +16,8 @@ struct UsageTests {
     #expect(result.output == "")
   }
 
-  @Test func whatComesLaterSaysSo() throws {
-    expectFailure(try TestProject().run(["serve", "x.wasm"]), code: 1, "error: ", "comes with a later version")
+  @Test func servingWhatIsNotThere() throws {
+    expectFailure(try TestProject().run(["serve", "x.wasm"]), code: 1, "error: ", "x.wasm")
   }
 
   @Test(arguments: [

@@ -32,11 +32,15 @@ struct CommandRunner {
     let runtime = try Self.makeRuntime(options, target, state, log)
     self.runtime = runtime
     guard let registry = runtime.registry else {
+      if !options.allow.isEmpty || options.imports.contains(where: { $0 == "all" || $0.hasPrefix("wasi:http") }) {
+        try HTTPProgram.require()
+      }
       entry = nil
       host = nil
       return
     }
     if registry.isMissing { throw CommandFailure.noProject(at: registry.project.root) }
+    if HTTPProgram.isNeeded(by: registry) { try HTTPProgram.require() }
     let hosts = CommandHosts(registry: registry)
     switch target {
     case .command(let name, _):
@@ -77,6 +81,7 @@ struct CommandRunner {
           ).settings
       }
     }
+    configuration.http = HTTPProgram.stack
     configuration.logger = LogChoice(options, settings).logger(log)
     configuration.onCompilation = { state.compilation($0) }
     do throws(RuntimeError) {
@@ -87,7 +92,7 @@ struct CommandRunner {
   }
 
   /// As many descriptors as the system gives: a thousand processes with a socket each are nothing unusual.
-  private static func raiseDescriptorLimit() {
+  static func raiseDescriptorLimit() {
     var limit = rlimit()
     let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
     guard getrlimit(resource, &limit) == 0, limit.rlim_cur < limit.rlim_max else { return }

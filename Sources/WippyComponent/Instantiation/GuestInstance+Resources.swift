@@ -54,6 +54,17 @@ extension GuestInstance {
 
   // MARK: Between the guest and the host's values
 
+  /// Objects of the host's as arguments of a function that takes nothing but owned handles, in this order.
+  package func hold(_ objects: [any HostResource], for export: BoundExport) -> [Value] {
+    let parameters = export.planned.signature?.type.parameters ?? []
+    return zip(objects, parameters).compactMap { object, parameter in
+      guard case .own(let type) = parameter.type else { return nil }
+      held[nextHeld] = HandleTable.Entry(type: type, representation: 0, object: object, owned: true)
+      nextHeld += 1
+      return .resource(ResourceReference(process: pid, handle: nextHeld - 1, type: type.name))
+    }
+  }
+
   /// A resource leaves the guest as a value.
   func liftResource(
     _ handle: UInt32, _ type: ResourceType, isOwned: Bool, from instance: Int

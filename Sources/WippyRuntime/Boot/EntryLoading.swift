@@ -63,11 +63,15 @@ struct EntryLoading {
       if case .invalidField(let diagnostic) = error { throw .diagnostic(diagnostic) }
       throw .registry(error)
     }
+    let servesHTTP = wasm.entry.fields["transport"] == .string("wasi-http")
+    let method = servesHTTP && wasm.method == "handle" ? ComponentHandler.method : wasm.method
     let request = GuestLoader.Request(
-      code: code, shownPath: wasm.codeName, name: id.name, entry: id, digest: digest, method: wasm.method,
+      code: code, shownPath: wasm.codeName, name: id.name, entry: id, digest: digest, method: method,
       wit: wasm.wit)
     do throws(GuestProblem) {
-      let provider = WASIProvider(grants: CapabilityGrants(wasm.imports), entry: id)
+      // Who answers requests has the types of that, and sends none without a grant.
+      let grants = CapabilityGrants(wasm.imports)
+      let provider = WASIProvider(grants: servesHTTP ? grants.withHTTPTypes : grants, entry: id)
       let guest = try loader.load(request, provider: provider)
       return LoadedEntry(guest: guest, entry: wasm, limits: registry.limits(of: wasm), wasi: wasm.wasi)
     } catch {
@@ -81,8 +85,6 @@ struct EntryLoading {
     }
     switch entry.kind {
     case "process.wasm", "function.wasm", "function.wat": return nil
-    case "http.service":
-      return "it cannot be started: the kind \(entry.kind) comes with a later version of wippy"
     default: return "it cannot be started: a \(entry.kind) is not a process"
     }
   }

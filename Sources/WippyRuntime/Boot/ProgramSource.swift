@@ -6,12 +6,14 @@ package enum ProgramSource: Sendable {
   case wasm(LoadedEntry)
   case lua(LoadedLua)
   case supervisor(LoadedSupervisor)
+  case http(LoadedHTTPService)
 
   package var id: EntryID {
     switch self {
     case .wasm(let loaded): loaded.entryID
     case .lua(let loaded): loaded.entry.id
     case .supervisor(let loaded): loaded.entry.id
+    case .http(let loaded): loaded.entry.id
     }
   }
 
@@ -19,7 +21,7 @@ package enum ProgramSource: Sendable {
     switch self {
     case .wasm(let loaded): WippyCore.ProcessLimits(loaded.limits)
     case .lua(let loaded): WippyCore.ProcessLimits(loaded.limits)
-    case .supervisor: .ofSupervision
+    case .supervisor, .http: .ofSupervision
     }
   }
 
@@ -28,6 +30,7 @@ package enum ProgramSource: Sendable {
     case .wasm(let loaded): loaded.entry?.entry.kind ?? "process.wasm"
     case .lua(let loaded): loaded.entry.entry.kind
     case .supervisor: "process.supervisor"
+    case .http: "http.service"
     }
   }
 

@@ -14,6 +14,8 @@ package struct BareFile: Sendable {
   /// What `--allow` lists: where sockets may lead.
   package var allow: [NetworkRule] = []
   package var mounts: [Mount] = []
+  /// It is asked over HTTP, and so may use the types of HTTP.
+  package var servesHTTP = false
 
   package init(path: String) {
     self.path = path
@@ -44,8 +46,9 @@ extension Runtime {
     )
     do {
       let granted = try grants(file.imports)
+      let withNetwork = file.allow.isEmpty ? granted : granted.withNetwork
       let guest = try loader(toStart: toStart).load(
-        request, provider: WASIProvider(grants: file.allow.isEmpty ? granted : granted.withNetwork, entry: nil))
+        request, provider: WASIProvider(grants: file.servesHTTP ? withNetwork.withHTTP : withNetwork, entry: nil))
       var wasi = WASIConfiguration()
       wasi.allow = file.allow
       return LoadedEntry(

@@ -8,7 +8,7 @@ extension Runtime {
     guard let source = knownSource(id) else { return nil }
     switch source {
     case .wasm(let loaded): return loaded.guest.wasBound ? source : nil
-    case .lua, .supervisor: return source
+    case .lua, .supervisor, .http: return source
     }
   }
 
@@ -27,6 +27,8 @@ extension Runtime {
       return remember(.lua(try LuaLoading(registry: registry).load(id, services: luaServices(registry))))
     case "process.supervisor":
       return remember(.supervisor(try LoadedSupervisor(id, registry: registry, journal: journal)))
+    case "http.service":
+      return remember(.http(try LoadedHTTPService(id, of: self, registry)))
     case "process.service":
       throw .entry(
         "\(entry.diagnostic(.error, "a service is started by `wippy run`, for itself or for what requires it: spawn its `process`"))"
@@ -47,7 +49,7 @@ extension Runtime {
   func prepareCode(of source: ProgramSource) throws(RuntimeError) {
     switch source {
     case .wasm(let loaded): try prepare(loaded)
-    case .lua, .supervisor: break
+    case .lua, .supervisor, .http: break
     }
   }
 
@@ -65,6 +67,7 @@ extension Runtime {
         throw .arguments("\(source.id) is a process.supervisor, which takes no arguments")
       }
       return loaded.program(scheduler: scheduler, host: host.id, parent: parent)
+    case .http(let loaded): return HTTPServiceProgram(loaded)
     }
   }
 
@@ -82,6 +85,7 @@ extension Runtime {
       throw .entry("\(id) is a terminal.host, which runs the command alone: name a process.host")
     }
     if case .supervisor(let loaded) = source { return try supervisionHost(loaded.entry.host ?? request.host) }
+    if case .http = source { return try supervisionHost(request.host) }
     return try host(request.host)
   }
 }

@@ -58,6 +58,8 @@ extension Runtime {
       let own = CommandTerminal(.inherited(), arguments: words, reactor: reactor) { quietEnd.end() }
       terminal = own
       program = loaded.program(arguments: arguments, terminal: own)
+    case .http:
+      throw .entry("\(source.id) is an http.service, and a command is a process: `wippy run` alone starts services")
     case .supervisor:
       throw .entry(
         "\(source.id) is a process.supervisor, and a command is a process: `wippy run` alone starts supervisors")
@@ -87,13 +89,16 @@ extension Runtime {
 
   /// A program for one process of a loaded entry. Whoever gets it spawns or closes it.
   package func program(
-    _ loaded: LoadedEntry, arguments: [Value], wasiArguments: [String] = [], streams: ProcessStreams
+    _ loaded: LoadedEntry, arguments: [Value], wasiArguments: [String] = [], streams: ProcessStreams,
+    resources: (@Sendable () -> [any HostResource])? = nil
   ) throws(RuntimeError) -> WasmProgram {
     let guest = loaded.guest
     let conforming: [Value]
     var guestArguments = loaded.wasi.arguments + wasiArguments
     do {
-      if guest.type.parameters.isEmpty {
+      if resources != nil {
+        conforming = []
+      } else if guest.type.parameters.isEmpty {
         guestArguments += try arguments.map { value in
           guard case .string(let text) = value else {
             throw RuntimeError.arguments(
@@ -117,7 +122,8 @@ extension Runtime {
           "the guest begins with \(guest.size.initialMemory) bytes of memory, and max_memory is \(limit): raise it"))
     }
     let setup = try GuestSetup(
-      loaded, arguments: guestArguments, resolver: environment, registry: registry, streams: streams, logger: logger)
+      loaded, arguments: guestArguments, resolver: environment, registry: registry, streams: streams, logger: logger,
+      http: http)
     let place: GuestEngines.Place
     do {
       place = try engines.place(guest, memoryLimit: loaded.limits.maxMemory)
@@ -131,6 +137,7 @@ extension Runtime {
         eachMemory: guest.size.limitOfEach(within: loaded.limits.maxMemory),
         eachTable: guest.size.tableLimit(within: loaded.limits.maxMemory),
         maxResources: loaded.limits.maxResources ?? 10_000),
+      makeResources: resources,
       makeServices: { setup.services($0) },
       onClose: { [engines] in engines.release(place) })
   }

@@ -12,12 +12,13 @@ final class GuestSetup: Sendable {
   private let mounts: [Mount]
   private let streams: ProcessStreams
   private let logger: Logger
+  private let http: HTTPWork
 
   /// - Parameter arguments: What follows the program's name.
   /// - Throws: When a required variable has no value, or a filesystem cannot be given.
   init(
     _ loaded: LoadedEntry, arguments: [String], resolver: EnvironmentResolver?, registry: Registry?,
-    streams: ProcessStreams, logger: Logger
+    streams: ProcessStreams, logger: Logger, http: HTTPWork
   ) throws(RuntimeError) {
     var variables = loaded.extraEnvironment.map { GuestEnvironment.Variable($0.name, $0.value) }
     for variable in loaded.wasi.environment {
@@ -42,18 +43,20 @@ final class GuestSetup: Sendable {
     mounts = try MountPoints(loaded, registry: registry).open()
     self.streams = streams
     self.logger = logger
+    self.http = http
   }
 
   func services(_ context: any ProcessContext) -> WASIState {
     let (pid, entry) = (context.pid, context.entry)
+    let report: @Sendable (NetworkDenial) -> Void = { [logger, isBareFile = loaded.entry == nil] denial in
+      denial.log(logger, pid: pid, entry: entry, isBareFile: isBareFile)
+    }
     var environment = GuestEnvironment(
       programName: loaded.guest.name, arguments: arguments, variables: variables,
       workingDirectory: loaded.wasi.workingDirectory, standardStreams: streams.streams(of: context),
-      network: NetworkPolicy(loaded.wasi.allow),
-      reportDenial: { [logger, isBareFile = loaded.entry == nil] denial in
-        denial.log(logger, pid: pid, entry: entry, isBareFile: isBareFile)
-      })
+      network: NetworkPolicy(loaded.wasi.allow), reportDenial: report)
     environment.mounts = mounts
+    environment.http = HTTPAccess(client: { [http] in http.client }, policy: environment.network, report: report)
     // The context is retained until the program is closed: an operation may complete while that happens.
     return WASIState(configuration: environment, reactor: context.reactor) { context.wake() }
   }
@@ -77,6 +80,16 @@ extension CapabilityGrants {
   var withNetwork: CapabilityGrants {
     let network = ImportGroups.all.filter { ["wasi:http", "wasi:sockets"].contains($0.name) }.flatMap(\.interfaces)
     return CapabilityGrants(granted: granted.union(network), groups: groups)
+  }
+
+  /// The same with what a component needs that answers requests, and sends some.
+  var withHTTP: CapabilityGrants {
+    CapabilityGrants(granted: granted.union(["wasi:http/types", "wasi:http/outgoing-handler"]), groups: groups)
+  }
+
+  /// The same with what a component needs that answers requests.
+  var withHTTPTypes: CapabilityGrants {
+    CapabilityGrants(granted: granted.union(["wasi:http/types"]), groups: groups)
   }
 
   static let all = CapabilityGrants(granted: Set(ImportGroups.all.flatMap(\.interfaces)), groups: groupsByInterface)

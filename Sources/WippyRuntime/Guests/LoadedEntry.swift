@@ -25,4 +25,10 @@ package final class LoadedEntry: Sendable {
     self.extraEnvironment = extraEnvironment
     self.extraMounts = extraMounts
   }
+
+  /// Whether requests go to its `wasi:http/incoming-handler`.
+  var servesHTTP: Bool {
+    entry?.entry.fields["transport"] == .string("wasi-http")
+      && guest.export.interface?.hasPrefix("wasi:http/incoming-handler") == true
+  }
 }

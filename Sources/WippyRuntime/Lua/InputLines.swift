@@ -87,6 +87,7 @@ final class InputLines: Sendable {
     case .end: state.end = .success([])
     case .failed(let message): state.end = .failure(InputLines.failure(message))
     case .error(let errno): state.end = .failure(InputLines.failure(StreamError(errno: errno).text))
+    case .http(let failure): state.end = .failure(InputLines.failure("\(failure)"))
     case .notReady:
       guard case .descriptor(let descriptor, let readiness) = source.readiness else {
         state.end = .success([])

@@ -72,7 +72,7 @@ final class OutputQueue: Sendable {
         if !wait(&state) { state.close() }
         return
       case .accepted(let count): state.bytes.removeFirst(count)
-      case .closed, .failed, .error: state.close()
+      case .closed, .failed, .http, .error: state.close()
       }
     }
   }

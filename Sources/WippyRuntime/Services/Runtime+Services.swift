@@ -36,8 +36,7 @@ extension Runtime {
   package func services(neededBy id: EntryID) throws(RuntimeError) -> [EntryID] {
     guard let registry else { return [] }
     // Most commands need none.
-    guard registry.entries.contains(where: { $0.kind == "process.service" || $0.kind == "process.supervisor" })
-    else { return [] }
+    guard registry.entries.contains(where: { ServiceUnits.mayBeUnit($0) }) else { return [] }
     do {
       return try ServiceUnits(registry).needed(by: id)
     } catch {

@@ -22,6 +22,10 @@ struct ServiceUnit: Sendable {
       lifecycle = supervisor.lifecycle
       host = supervisor.host
       specification = ServiceSpecification(process: entry.id, host: supervisor.host, lifecycle)
+    } else if entry.kind == "http.service" {
+      lifecycle = try HTTPServiceEntry(entry).lifecycle
+      host = nil
+      specification = ServiceSpecification(process: entry.id, host: nil, lifecycle)
     } else {
       let service = try ServiceEntry(entry)
       lifecycle = service.lifecycle

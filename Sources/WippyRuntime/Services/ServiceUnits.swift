@@ -23,7 +23,11 @@ struct ServiceUnits {
     var found: [EntryID] = []
     for entry in registry.entries where Self.mayBeUnit(entry) {
       let lifecycle =
-        entry.kind == "process.service" ? try ServiceEntry(entry).lifecycle : try SupervisorEntry(entry).lifecycle
+        switch entry.kind {
+        case "process.service": try ServiceEntry(entry).lifecycle
+        case "http.service": try HTTPServiceEntry(entry).lifecycle
+        default: try SupervisorEntry(entry).lifecycle
+        }
       guard lifecycle.autoStart else { continue }
       for id in owners(of: entry.id) where !found.contains(id) { found.append(id) }
     }
@@ -67,8 +71,9 @@ struct ServiceUnits {
     return units.values.sorted { $0.id < $1.id }
   }
 
-  private static func mayBeUnit(_ entry: Entry) -> Bool {
-    entry.kind == "process.service" || entry.kind == "process.supervisor"
+  /// Whether it is of a kind that is started by itself.
+  static func mayBeUnit(_ entry: Entry) -> Bool {
+    ["process.service", "process.supervisor", "http.service"].contains(entry.kind)
   }
 
   /// The unit to which an entry belongs: itself, or the supervisors at the top of its trees.

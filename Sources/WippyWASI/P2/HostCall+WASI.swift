@@ -58,6 +58,8 @@ extension HostCall {
     case .closed: try store(UInt8(1), at: address &+ payload)
     case .failed(let text): try storeError(StreamError(text), payload: payload, at: address)
     case .system(let errno): try storeError(StreamError(errno: errno), payload: payload, at: address)
+    case .http(let failure):
+      try storeError(StreamError("\(failure)", httpFailure: failure), payload: payload, at: address)
     case .misuse(let text): throw .trap(text)
     }
   }
@@ -73,6 +75,7 @@ extension HostCall {
     case .closed: return .value(.table([.init("err", .string("closed"))]))
     case .failed(let text): return try operationFailed(StreamError(text))
     case .system(let errno): return try operationFailed(StreamError(errno: errno))
+    case .http(let failure): return try operationFailed(StreamError("\(failure)", httpFailure: failure))
     case .misuse(let text): throw .trap(text)
     }
   }

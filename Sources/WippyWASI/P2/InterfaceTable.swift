@@ -26,12 +26,14 @@ enum InterfaceTable {
     "wasi:sockets/udp": { UDPFunctions.all },
     "wasi:sockets/udp-create-socket": { SocketFunctions.udpCreateSocket },
     "wasi:sockets/ip-name-lookup": { SocketFunctions.nameLookup },
+    "wasi:http/types": { HTTPFunctions.types },
+    "wasi:http/outgoing-handler": { HTTPFunctions.outgoingHandler },
     "wasi:filesystem/preopens": { FilesystemFunctions.preopens },
     "wasi:filesystem/types": { FilesystemFunctions.types },
   ]
 
   /// Interfaces whose functions come later, but for those above.
   static func comesLater(_ interface: String) -> Bool {
-    ["wasi:http/", "wippy:"].contains { interface.hasPrefix($0) }
+    interface.hasPrefix("wippy:")
   }
 }

@@ -91,7 +91,7 @@ enum Errno: UInt16, Error {
     self =
       switch failure {
       case .closed: .brokenPipe
-      case .failed, .system: .io
+      case .failed, .system, .http: .io
       case .misuse: .invalid
       }
   }

@@ -12,6 +12,8 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   /// `nil` when the export belongs to another guest: a mistake of the caller's, which fails the start.
   private let export: BoundExport?
   private let arguments: [Value]
+  /// Makes the objects that a function takes as owned handles, in place of arguments.
+  private let makeResources: (@Sendable () -> [any HostResource])?
   private let limits: GuestLimits
   private let makeServices: (any ProcessContext) -> any GuestServices
   private let onClose: @Sendable () -> Void
@@ -30,16 +32,19 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   /// - Parameters:
   ///   - export: The function to call.
   ///   - arguments: Values in the normal form of its parameters.
+  ///   - makeResources: Called once, on a worker: the objects that the function takes as owned handles.
   ///   - makeServices: Called once, on the worker that begins the process.
   ///   - onClose: Called when everything that the guest held is free.
   package init(
     bound: BoundGuest, export: PlannedExport, arguments: [Value], limits: GuestLimits,
+    makeResources: (@Sendable () -> [any HostResource])? = nil,
     makeServices: @escaping (any ProcessContext) -> any GuestServices,
     onClose: @escaping @Sendable () -> Void
   ) {
     self.bound = bound
     self.export = bound.export(export)
     self.arguments = arguments
+    self.makeResources = makeResources
     self.limits = limits
     self.makeServices = makeServices
     self.onClose = onClose
@@ -55,7 +60,7 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
       if case .ready = progress {
         phase = .lowering
         guard let export else { return .exit(.start("the function is not one of this guest's")) }
-        guest.prepare(export, arguments: arguments)
+        guest.prepare(export, arguments: makeResources.map { guest.hold($0(), for: export) } ?? arguments)
         progress = guest.lowerArguments()
       }
     case .lowering: progress = guest.lowerArguments()

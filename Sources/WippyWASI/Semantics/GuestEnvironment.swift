@@ -16,6 +16,8 @@ package struct GuestEnvironment: Sendable {
   package var randomness: any Randomness
   /// Where sockets may lead.
   package var network: NetworkPolicy
+  /// The way to send requests; `nil` where there is none.
+  package var http: HTTPAccess?
   /// Hears of what the policy did not let the guest do.
   package var reportDenial: @Sendable (NetworkDenial) -> Void
 

@@ -1,6 +1,7 @@
 import Foundation
 import Testing
 import WippyComponent
+import WippyHTTP
 import WippyRuntime
 
 /// A project on disk whose entries run the guests of this repository, and its runtime.
@@ -18,6 +19,7 @@ final class GuestProject: Sendable {
     var guest: String
     var method: String
     var more = ""
+    var kind = "process.wasm"
   }
 
   init(_ entries: [Entry], files: [String: String] = [:], hosts: String = "", workers: Int = 0) throws {
@@ -37,7 +39,7 @@ final class GuestProject: Sendable {
       let digest = try #require(digests[entry.guest], "Guests/manifest.json has no \(entry.guest)")
       yaml += """
           - name: \(entry.name)
-            kind: process.wasm
+            kind: \(entry.kind)
             fs: binaries
             path: /\(entry.guest)/\(entry.guest).wasm
             hash: \(digest)
@@ -53,6 +55,7 @@ final class GuestProject: Sendable {
     var configuration = RuntimeConfiguration(
       project: directory.path, environment: ["WIPPY_CACHE_DIR": GuestProject.cache.path])
     configuration.workers = workers
+    configuration.http = NIOStack(loops: 1)
     runtime = try Runtime(configuration)
   }
 

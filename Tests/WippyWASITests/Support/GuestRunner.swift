@@ -90,7 +90,6 @@ final class GuestRunner: GuestHost {
       "wasi:sockets/instance-network", "wasi:sockets/tcp-create-socket", "wasi:sockets/udp-create-socket",
       "wasi:sockets/ip-name-lookup",
     ] { groups[interface] = "wasi:sockets" }
-    groups["wasi:http/types"] = "wasi:http"
     return groups
   }()
 
@@ -100,7 +99,8 @@ final class GuestRunner: GuestHost {
     "wasi:cli/terminal-stderr", "wasi:clocks/monotonic-clock", "wasi:clocks/wall-clock", "wasi:random/random",
     "wasi:random/insecure", "wasi:random/insecure-seed", "wasi:filesystem/types", "wasi:filesystem/preopens",
     "wasi:sockets/network", "wasi:sockets/instance-network", "wasi:sockets/tcp", "wasi:sockets/tcp-create-socket",
-    "wasi:sockets/udp", "wasi:sockets/udp-create-socket", "wasi:sockets/ip-name-lookup",
+    "wasi:sockets/udp", "wasi:sockets/udp-create-socket", "wasi:sockets/ip-name-lookup", "wasi:http/types",
+    "wasi:http/outgoing-handler",
   ]
 
   static func binary(_ name: String) throws -> [UInt8] {

@@ -87,6 +87,15 @@ package final class NameLookup: Subscribable {
     return name
   }
 
+  /// The addresses of a name, in text form, in the system's order. Blocks.
+  package static func addresses(of name: String) -> Result<[String], NetworkError> {
+    do throws(NetworkError) {
+      return resolve(try normalized(name)).map { $0.map { "\($0)" } }
+    } catch {
+      return .failure(error)
+    }
+  }
+
   private static func resolve(_ name: String) -> Result<[IPAddress], NetworkError> {
     var hints = addrinfo()
     hints.ai_socktype = Int32(SOCK_STREAM.rawValue)

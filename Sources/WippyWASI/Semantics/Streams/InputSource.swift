@@ -1,3 +1,5 @@
+import WippyCore
+
 /// Where an input stream's bytes come from. Never blocks.
 package protocol InputSource: AnyObject, Sendable {
   /// Reads what there is now, at most as much as `buffer` holds.
@@ -21,4 +23,5 @@ package enum ReadOutcome: Hashable, Sendable {
   case failed(String)
   /// Failed with this `errno`.
   case error(Int32)
+  case http(HTTPFailure)
 }

@@ -56,6 +56,9 @@ package final class InputStream: Subscribable {
     case .error(let errno):
       isClosed = true
       throw .system(errno)
+    case .http(let failure):
+      isClosed = true
+      throw .http(failure)
     }
   }
 }

@@ -1,3 +1,5 @@
+import WippyCore
+
 /// Where an output stream's bytes go. Never blocks.
 package protocol OutputSink: AnyObject, Sendable {
   /// Takes as many of the bytes as it can now.
@@ -24,4 +26,5 @@ package enum WriteOutcome: Hashable, Sendable {
   case failed(String)
   /// Failed with this `errno`.
   case error(Int32)
+  case http(HTTPFailure)
 }

@@ -109,6 +109,9 @@ package final class OutputStream: Subscribable {
     case .error(let errno):
       isClosed = true
       throw .system(errno)
+    case .http(let failure):
+      isClosed = true
+      throw .http(failure)
     }
   }
 }

@@ -1,5 +1,6 @@
 import Glibc
 import WippyComponent
+import WippyCore
 
 /// `wasi:io/error`'s resource: what went wrong with a stream.
 package final class StreamError: HostResource {
@@ -7,9 +8,13 @@ package final class StreamError: HostResource {
   /// The system's number for it, from which interfaces make their own codes; `nil` where the system had no part in it.
   package let errno: Int32?
 
-  package init(_ text: String, errno: Int32? = nil) {
+  /// What `wasi:http` calls it; `nil` where HTTP had no part in it.
+  package let httpFailure: HTTPFailure?
+
+  package init(_ text: String, errno: Int32? = nil, httpFailure: HTTPFailure? = nil) {
     self.text = text
     self.errno = errno
+    self.httpFailure = httpFailure
   }
 
   package convenience init(errno: Int32) {

@@ -1,0 +1,20 @@
+import NIOCore
+import NIOPosix
+
+/// The threads of HTTP.
+package final class EventLoops: Sendable {
+  let group: MultiThreadedEventLoopGroup
+
+  /// - Parameter count: 0 is one for two processors: the others run guests.
+  package init(count: Int = 0) {
+    group = MultiThreadedEventLoopGroup(numberOfThreads: count > 0 ? count : max(1, System.coreCount / 2))
+  }
+
+  package func stop() async {
+    do {
+      try await group.shutdownGracefully()
+    } catch {
+      // What could not be closed ends with the threads.
+    }
+  }
+}
