@@ -6,7 +6,7 @@ SWIFT ?= swift
 
 # The Swift run-time is linked statically, so that the command needs nothing but libwasmtime and starts in milliseconds.
 # lld is several times faster, and says nothing about what Foundation links.
-RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld
+RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xswiftc -cross-module-optimization
 WIPPY := .build/release/wippy
 LIBRARY := .deps/wasmtime/lib/libwasmtime.so
 

@@ -8,6 +8,8 @@ import WippyProcess
 /// From `terminate`, called by another thread, to the monitor.
 struct KillRows {
   let count: Int
+  /// A p99 is the median of this many ones, so that one bad moment of the machine is not the result.
+  let samples: Int
 
   func computing() throws -> Row {
     let guest = try BenchGuest(processes: 100)
@@ -15,10 +17,15 @@ struct KillRows {
     defer { scheduler.stop() }
     let times = try (0..<count).map { _ in try kill(try guest.program("spin", 0), on: scheduler, in: .running)
     }
+    let size = times.count / samples
+    let p99 = (0..<samples).map { Array(times[($0 * size)..<(($0 + 1) * size)]).quantile(0.99) }
     return Row(
-      "kill-computing", unit: "us", ours: times.quantile(0.99), reference: 200, samples: times.count,
+      "kill-computing", unit: "us", ours: p99.quantile(0.5), reference: 200, samples: samples,
       limit: .ratio(1),
-      note: "p99; p50 \(Text.number(times.quantile(0.5))); the reference is the limit")
+      note: """
+        p99 of \(size) kills; of all \(Text.number(times.quantile(0.99))), p50 \(Text.number(times.quantile(0.5))); \
+        the reference is the limit
+        """)
   }
 
   func waiting() throws -> Row {

@@ -11,9 +11,30 @@ struct RestartRows {
   let count: Int
 
   func restart() throws -> [Row] {
+    let times = try times(of: "traps/traps.wasm", method: "unreachable")
+    let erlang = try ErlangRunner()
+    defer { erlang?.close() }
+    func reference(_ row: String) throws -> Double? {
+      try erlang.map { try $0.run("supervisor-restart-\(row)", count: count, schedulers: 1) / 1000 }
+    }
+    let debug = try self.times(of: "unreachable/unreachable.wasm", method: "run")
+    return [
+      Row(
+        "supervisor-restart", unit: "us", ours: times.quantile(0.5), reference: try reference("p50"),
+        samples: times.count, limit: .most(100), note: "p50"),
+      Row(
+        "supervisor-restart-p99", unit: "us", ours: times.quantile(0.99), reference: try reference("p99"),
+        samples: times.count, limit: .most(1000)),
+      Row(
+        "supervisor-restart-debug", unit: "us", ours: debug.quantile(0.5), reference: nil, samples: debug.count,
+        note: "p50 of a guest with debug information, which the engine reads at every trap"),
+    ]
+  }
+
+  /// Microseconds.
+  private func times(of binary: String, method: String) throws -> [Double] {
     let project = try BenchmarkProject(
-      guests: [.init(name: "crash", binary: "unreachable/unreachable.wasm", method: "run")],
-      guestDirectory: guestDirectory)
+      guests: [.init(name: "crash", binary: binary, method: method)], guestDirectory: guestDirectory)
     let laboratory = try Laboratory(project: project, guestDirectory: guestDirectory, workers: 1)
     let entry = try laboratory.entry("crash")
     let scheduler = laboratory.runtime.scheduler
@@ -29,20 +50,7 @@ struct RestartRows {
     watch.done.wait()
     scheduler.terminate(pid)
     // The first ones fill caches.
-    let times = watch.times.withLock { $0 }.dropFirst(500).map { $0 / 1000 }
-    let erlang = try ErlangRunner()
-    defer { erlang?.close() }
-    func reference(_ row: String) throws -> Double? {
-      try erlang.map { try $0.run("supervisor-restart-\(row)", count: count, schedulers: 1) / 1000 }
-    }
-    return [
-      Row(
-        "supervisor-restart", unit: "us", ours: Array(times).quantile(0.5), reference: try reference("p50"),
-        samples: times.count, limit: .most(100), note: "p50"),
-      Row(
-        "supervisor-restart-p99", unit: "us", ours: Array(times).quantile(0.99), reference: try reference("p99"),
-        samples: times.count, limit: .most(1000)),
-    ]
+    return watch.times.withLock { $0 }.dropFirst(500).map { $0 / 1000 }
   }
 }
 

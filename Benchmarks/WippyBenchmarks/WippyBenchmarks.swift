@@ -75,8 +75,8 @@ struct WippyBenchmarks {
     }
     try row("fairness") { [try FairnessRows(samples: options.samples).computing()] }
     try row("supervisor-restart") { try RestartRows(guestDirectory: options.guests, count: 5000).restart() }
-    try row("kill-computing") { [try KillRows(count: 1000).computing()] }
-    try row("kill-waiting") { [try KillRows(count: 1000).waiting()] }
+    try row("kill-computing") { [try KillRows(count: 2000, samples: 10).computing()] }
+    try row("kill-waiting") { [try KillRows(count: 1000, samples: 10).waiting()] }
     if StreamRows.names.contains(where: options.wants), let wippy = options.wippy, let wasmtime = options.wasmtime {
       let streams = try StreamRows(options: options, wippy: wippy, wasmtime: wasmtime)
       rows += try streams.measure()

@@ -99,9 +99,10 @@ static void decode_feeding(lua_State *L, reader *from) {
 
 static void decode_value(lua_State *L, reader *from) {
   if (++from->depth > MAXIMUM_DEPTH) luaL_error(L, "a value is nested more than %d levels deep", MAXIMUM_DEPTH);
-  luaL_checkstack(L, 6, "a value is nested too deep");
   uint8_t op;
   take(L, from, &op, 1);
+  // What is around has room for a plain value.
+  if (op > CLUA_OP_NAME) luaL_checkstack(L, 12, "a value is nested too deep");
   switch (op) {
   case CLUA_OP_NIL: lua_pushnil(L); break;
   case CLUA_OP_FALSE: lua_pushboolean(L, 0); break;
@@ -119,6 +120,12 @@ static void decode_value(lua_State *L, reader *from) {
     if ((size_t)(from->end - from->next) < length) luaL_error(L, "a string is cut off");
     lua_pushlstring(L, (const char *)from->next, length);
     from->next += length;
+    break;
+  }
+  case CLUA_OP_NAME: {
+    const char *name;
+    take(L, from, &name, sizeof name);
+    lua_pushstring(L, name);
     break;
   }
   case CLUA_OP_ARRAY: {
@@ -177,7 +184,7 @@ int clua_decode(lua_State *L, clua_vm *vm) {
   clua_output *output = &vm->output;
   reader from = {vm, output->bytes, output->bytes + output->count, 0};
   int values = output->values;
-  luaL_checkstack(L, values + 6, "too many results");
+  luaL_checkstack(L, values + 12, "too many results");
   for (int i = 0; i < values; i++) decode_value(L, &from);
   return values;
 }

@@ -2,8 +2,8 @@ import WippyCore
 
 /// The entries of a project, read and checked.
 ///
-/// It is complete also when there are problems: `diagnostics` has all of them, and what could be read is there.
-package struct Registry: Sendable {
+/// A class, because what is started refers to it. It is complete also when there are problems: `diagnostics` has all of them, and what could be read is there.
+package final class Registry: Sendable {
   package let project: Project
   package let settings: RuntimeSettings
   /// Every problem, in the order of files and lines.

@@ -15,6 +15,7 @@ enum {
   CLUA_OP_INTEGER, // i64
   CLUA_OP_NUMBER,  // f64
   CLUA_OP_STRING,  // u32 length, bytes
+  CLUA_OP_NAME,    // pointer: a constant C string, which Lua finds again by its address
   CLUA_OP_ARRAY,   // u32 count, values
   CLUA_OP_TABLE,   // u32 count, pairs of values
   CLUA_OP_OBJECT,  // class, u32 index of the reference or ~0, 3 words, u32 count, user values

@@ -120,18 +120,11 @@ struct BinaryReader {
         offset: start, "\(what()) has \(length) bytes: at most \(Self.nameLimit) are allowed")
     }
     let text = UnsafeRawBufferPointer(rebasing: bytes[position..<position + length])
-    guard let name = Self.text(text) else {
+    guard let name = String(validUTF8: text) else {
       throw failure("\(what()) is not valid UTF-8")
     }
     position += length
     return name
-  }
-
-  /// Names are ASCII nearly always, and to validate any sequence of UTF-8 takes several times as long.
-  private static func text(_ bytes: UnsafeRawBufferPointer) -> String? {
-    var bits: UInt8 = 0
-    for byte in bytes { bits |= byte }
-    return bits < 0x80 ? String(decoding: bytes, as: UTF8.self) : String(validating: bytes, as: UTF8.self)
   }
 
   /// Opens a section of the length that stands here, and returns the end of the section around it.

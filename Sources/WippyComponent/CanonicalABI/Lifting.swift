@@ -214,7 +214,7 @@ package struct Lifting {
   private mutating func utf8(_ address: UInt32, count: UInt32) throws(ABIViolation) -> String {
     let bytes = try memory.slice(address, count: count)
     try spend(bytes.count)
-    guard let text = String(validating: bytes, as: UTF8.self) else {
+    guard let text = String(validUTF8: UnsafeRawBufferPointer(bytes)) else {
       throw ABIViolation("a string is not valid UTF-8")
     }
     return text

@@ -50,9 +50,13 @@ extension GuestInstance {
 
   /// Goes on with the prepared call until it has returned, fails or suspends.
   package func run() -> GuestProgress {
+    // First, because most often there is nothing else to do.
+    if future != nil, !poll() { return .suspended(waiting: isWaiting) }
     while let export = call?.export {
-      if future == nil, let failure = beginCall(of: export) { return .failed(failure) }
-      guard poll() else { return .suspended(waiting: isWaiting) }
+      if future == nil {
+        if let failure = beginCall(of: export) { return .failed(failure) }
+        guard poll() else { return .suspended(waiting: isWaiting) }
+      }
       future = nil
       if let fault = operands.takeFault() { return .failed(failure(of: fault)) }
       if let progress = endCall(of: export) { return progress }
@@ -257,18 +261,16 @@ extension GuestInstance {
   /// Finds the functions of an export: a process calls the same one over and over.
   private func select(_ export: BoundExport) {
     if selected?.export !== export {
-      selected = exportFunctions.first { $0.export === export }
-      if selected == nil {
-        let found = ExportFunctions(export, in: self)
-        exportFunctions.append(found)
-        selected = found
-      }
+      let known = otherFunctions.firstIndex { $0.export === export }
+      let found = known.map { otherFunctions.remove(at: $0) } ?? ExportFunctions(export, in: self)
+      if let selected { otherFunctions.append(selected) }
+      selected = found
     }
     guard export.isCompound, let selected, selected.adapter == nil else { return }
     selected.calls += 1
     guard selected.calls == ExportDemand.step else { return }
     selected.calls = 0
-    guard exportFunctions.count <= GuestInstance.maximumAdapters else { return }
+    guard otherFunctions.count < GuestInstance.maximumAdapters else { return }
     selected.adapter = export.adapter(calls: ExportDemand.step, of: bound)?.function(in: self)
   }
 

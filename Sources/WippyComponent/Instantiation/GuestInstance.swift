@@ -24,15 +24,18 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   @exclusivity(unchecked) var instances: [Instance] = []
   /// Those of `bound.memories` that were looked up.
   @exclusivity(unchecked) private var memories: [Memory?] = []
-  @exclusivity(unchecked) private var exportedMemories: [Memory]?
+  /// The memories that count as the guest's, once its instances are there; most guests have one.
+  @exclusivity(unchecked) private var mainMemory: Memory?
+  @exclusivity(unchecked) private var furtherMemories: [Memory] = []
+  @exclusivity(unchecked) private var hasFoundMemories = false
   /// Why the guest must end, when a host function said so.
   package internal(set) var stopReason: ExitReason?
   /// The text with which a host function trapped the guest; the engine reports such a trap as an error of its own.
   var hostTrap: String?
 
   // The resumable import that the guest is in. It is in at most one: guest code that runs meanwhile is
-  // `realloc`, which may call no import.
-  @exclusivity(unchecked) var current: BoundImport?
+  // `realloc`, which may call no import. The bound guest keeps it.
+  @exclusivity(unchecked) unowned(unsafe) var current: BoundImport?
   var resultAddress: UInt32 = 0
   var flatResult: UInt64 = 0
   @exclusivity(unchecked) private var operation: (any PendingOperation)?
@@ -52,10 +55,10 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
 
   @exclusivity(unchecked) var call: PreparedCall?
   @exclusivity(unchecked) var flatArguments: [CoreValue] = []
-  /// Of the exports that were called.
-  @exclusivity(unchecked) var exportFunctions: [ExportFunctions] = []
-  /// That of the call under way, or of the last one.
+  /// Those of the call under way, or of the last one.
   @exclusivity(unchecked) var selected: ExportFunctions?
+  /// Those of other exports that were called.
+  @exclusivity(unchecked) var otherFunctions: [ExportFunctions] = []
   // Made once: a closure is an allocation, and a call needs both of them.
   private(set) lazy var lowerArgument: Lowering.HandleLowering = {
     [unowned self] (reference, type, owned) throws(ABIViolation) in
@@ -95,6 +98,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     ownFlags.initializeMemory(as: UInt8.self, repeating: 0)
     flags = ownFlags
     store = Store(engine: bound.engine, memoryLimit: memoryLimit, tableLimit: tableLimit)
+    super.init()
     store.setOwner(self)
   }
 
@@ -114,7 +118,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     future = nil
   }
 
-  package func epochMoved() -> EpochDecision { isInSynchronousCall ? .proceed : host.epochMoved() }
+  package override func epochMoved() -> EpochDecision { isInSynchronousCall ? .proceed : host.epochMoved() }
 
   // MARK: Running
 
@@ -126,13 +130,12 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
 
   // MARK: Resumable imports
 
-  package func waitResult() -> UInt64? {
-    if let operation {
-      guard operation.isComplete else {
-        isWaiting = true
-        return nil
-      }
-      self.operation = nil
+  package override func waitResult() -> UInt64? {
+    // Taken out and put back: that counts no references.
+    if let operation = operation.take(), !operation.isComplete {
+      self.operation = operation
+      isWaiting = true
+      return nil
     }
     do throws(HostFault) {
       guard let current, let then = continuation.take() else { throw .trap("nothing to resume") }
@@ -148,8 +151,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   func takeWaitFault() -> HostFault { waitFault.take() ?? .trap("nothing has failed") }
 
   /// Takes a host function's reply, and gives the adapter its next command.
-  func command(for reply: HostReply, _ context: StoreContext) throws(HostFault) -> UInt64 {
-    switch reply {
+  func command(for reply: consuming HostReply, _ context: StoreContext) throws(HostFault) -> UInt64 {
+    switch consume reply {
     case .done: return AdapterCommand.done
     case .flat(let bits): return finished(bits)
     case .wait(let operation, let then):
@@ -290,20 +293,26 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
 
   /// Bytes of all memories that the guest's modules export. Only for the worker that holds the process.
   package func measureMemory() -> UInt64 {
-    if exportedMemories == nil, instances.count == bound.steps.count {
-      var unique: [Memory] = []
-      for case .export(let step, let index) in bound.exportedMemories {
-        guard let memory = export(index, ofStep: step)?.memory,
-          !unique.contains(where: { $0.isSame(as: memory) })
-        else { continue }
-        unique.append(memory)
-      }
-      exportedMemories = unique
+    if !hasFoundMemories, instances.count == bound.steps.count { findMemories() }
+    guard let mainMemory else { return 0 }
+    var total = UInt64(context.size(of: mainMemory))
+    if !furtherMemories.isEmpty {
+      for memory in furtherMemories { total += UInt64(context.size(of: memory)) }
     }
-    guard let exportedMemories else { return 0 }
-    var total: UInt64 = 0
-    for memory in exportedMemories { total += UInt64(context.size(of: memory)) }
     return total
+  }
+
+  private func findMemories() {
+    hasFoundMemories = true
+    var unique: [Memory] = []
+    for case .export(let step, let index) in bound.exportedMemories {
+      guard let memory = export(index, ofStep: step)?.memory,
+        !unique.contains(where: { $0.isSame(as: memory) })
+      else { continue }
+      unique.append(memory)
+    }
+    mainMemory = unique.first
+    furtherMemories = Array(unique.dropFirst())
   }
 }
 

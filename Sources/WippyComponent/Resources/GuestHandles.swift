@@ -10,30 +10,40 @@ package struct GuestHandles {
     var borrows = 0
   }
 
-  private var tables: [HandleTable]
+  private let instances: Int
+  /// None until something is inserted: most guests hold nothing.
+  private var tables: [HandleTable] = []
   private var scopes: [Scope] = []
   /// Those of all instances.
   package private(set) var count = 0
 
   init(instances: Int) {
-    tables = Array(repeating: HandleTable(), count: max(1, instances))
+    self.instances = max(1, instances)
+  }
+
+  private mutating func makeTables() {
+    if tables.isEmpty { tables = Array(repeating: HandleTable(), count: instances) }
   }
 
   func entry(_ handle: UInt32, in instance: Int) throws(ABIViolation) -> HandleTable.Entry {
-    try tables[instance].entry(handle)
+    guard !tables.isEmpty else { return try HandleTable().entry(handle) }
+    return try tables[instance].entry(handle)
   }
 
   func entry(_ handle: UInt32, type: ResourceType, in instance: Int) throws(ABIViolation) -> HandleTable.Entry {
-    try tables[instance].entry(handle, type: type)
+    guard !tables.isEmpty else { return try HandleTable().entry(handle) }
+    return try tables[instance].entry(handle, type: type)
   }
 
   mutating func insert(_ entry: HandleTable.Entry, into instance: Int) -> UInt32 {
+    makeTables()
     count += 1
     return tables[instance].insert(entry)
   }
 
   /// Removes a handle that is dropped.
   mutating func drop(_ handle: UInt32, type: ResourceType, in instance: Int) throws(ABIViolation) -> HandleTable.Entry {
+    makeTables()
     let entry = try tables[instance].remove(handle, type: type)
     count -= 1
     if let scope = entry.scope, scope < scopes.count { scopes[scope].borrows -= 1 }
@@ -42,6 +52,7 @@ package struct GuestHandles {
 
   /// Removes an owned handle that is given away.
   mutating func take(_ handle: UInt32, type: ResourceType, in instance: Int) throws(ABIViolation) -> HandleTable.Entry {
+    makeTables()
     let entry = try tables[instance].take(handle, type: type)
     count -= 1
     return entry
@@ -49,6 +60,7 @@ package struct GuestHandles {
 
   /// The resource behind a handle that is lent to the innermost call.
   mutating func lend(_ handle: UInt32, type: ResourceType, in instance: Int) throws(ABIViolation) -> HandleTable.Entry {
+    makeTables()
     guard !scopes.isEmpty else { return try tables[instance].entry(handle, type: type) }
     let entry = try tables[instance].lend(handle, type: type)
     scopes[scopes.count - 1].lenders.append((instance, handle))

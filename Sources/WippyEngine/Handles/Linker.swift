@@ -29,10 +29,14 @@ package struct Linker: ~Copyable {
     let error = wasmtime_linker_define_func_unchecked(
       handle, module, module.utf8.count, name, name.utf8.count, signature,
       { env, caller, values, _ in
-        let function = Unmanaged<ImmediateFunction>.fromOpaque(env.unsafelyUnwrapped).takeUnretainedValue()
+        let function = Unmanaged<ImmediateFunction>.fromOpaque(env.unsafelyUnwrapped)
         let context = StoreContext(handle: wasmtime_caller_context(caller))
-        // Stores get their owner before their first instance.
-        switch function.body(context.record.unsafelyUnwrapped.pointee.owner, context, RawValues(base: values)) {
+        // Stores get their owner before their first instance. The linker keeps the function, and the call its store.
+        let owner = context.record.unsafelyUnwrapped.pointee.owner
+        let outcome = owner._withUnsafeGuaranteedRef { owner in
+          function._withUnsafeGuaranteedRef { $0.body(owner, context, RawValues(base: values)) }
+        }
+        switch outcome {
         case .done: return nil
         case .trap(let message): return wasmtime_trap_new(message, message.utf8.count)
         }
@@ -53,7 +57,7 @@ package struct Linker: ~Copyable {
         continuation.pointee.env = UnsafeMutableRawPointer(record)
         continuation.pointee.callback = { record in
           let record = record.unsafelyUnwrapped.assumingMemoryBound(to: StoreRecord.self)
-          guard let value = record.pointee.owner.waitResult() else { return false }
+          guard let value = record.pointee.owner._withUnsafeGuaranteedRef({ $0.waitResult() }) else { return false }
           let result = record.pointee.waitResult.unsafelyUnwrapped
           result.pointee.kind = UInt8(WASMTIME_I64)
           result.pointee.of.i64 = Int64(bitPattern: value)
@@ -96,7 +100,7 @@ package struct Linker: ~Copyable {
 }
 
 /// What a host function does for the owner of a store: reads its arguments, writes its results.
-package typealias ImmediateBody = @Sendable (any StoreOwner, StoreContext, RawValues) -> HostOutcome
+package typealias ImmediateBody = @Sendable (StoreOwner, StoreContext, RawValues) -> HostOutcome
 
 /// How a host function ends.
 package enum HostOutcome: Sendable {

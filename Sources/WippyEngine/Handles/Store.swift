@@ -26,16 +26,16 @@ package struct Store: ~Copyable {
   }
 
   /// Sets what host functions get as their owner; not retained, and must outlive the store.
-  package func setOwner(_ owner: any StoreOwner) {
+  package func setOwner(_ owner: StoreOwner) {
     let record = UnsafeMutablePointer<StoreRecord>.allocate(capacity: 1)
-    record.initialize(to: StoreRecord(owner: owner))
+    record.initialize(to: StoreRecord(owner: .passUnretained(owner)))
     wasmtime_context_set_data(context.handle, record)
     wasmtime_store_epoch_deadline_callback(
       handle,
       { _, data, delta, kind in
         let record = data.unsafelyUnwrapped.assumingMemoryBound(to: StoreRecord.self)
         delta.unsafelyUnwrapped.pointee = 1
-        switch record.pointee.owner.epochMoved() {
+        switch record.pointee.owner._withUnsafeGuaranteedRef({ $0.epochMoved() }) {
         case .proceed: kind.unsafelyUnwrapped.pointee = UInt8(WASMTIME_UPDATE_DEADLINE_CONTINUE)
         case .yield: kind.unsafelyUnwrapped.pointee = UInt8(WASMTIME_UPDATE_DEADLINE_YIELD)
         }
@@ -48,17 +48,21 @@ package struct Store: ~Copyable {
   }
 }
 
-/// What a store belongs to.
-package protocol StoreOwner: AnyObject {
+/// What a store belongs to: a subclass says what.
+///
+/// A class and not a protocol, and open instead of `package`, so that the engine's calls of it need not count references.
+open class StoreOwner {
+  public init() {}
+
   /// Decides whether the guest goes on: called on the guest's stack, at its first check after the epoch moved.
-  func epochMoved() -> EpochDecision
+  open func epochMoved() -> EpochDecision { .proceed }
 
   /// What the wait of a suspended guest returns to it; `nil` while it waits. Asked at every poll.
-  func waitResult() -> UInt64?
+  open func waitResult() -> UInt64? { nil }
 }
 
 /// What a guest does after its epoch has moved.
-package enum EpochDecision: Sendable {
+public enum EpochDecision: Sendable {
   case proceed
   /// Suspend: the poll of its future returns.
   case yield
@@ -66,7 +70,7 @@ package enum EpochDecision: Sendable {
 
 /// What the callbacks of a store need, in memory that the store frees. Trivial, so that freeing is enough.
 struct StoreRecord {
-  unowned(unsafe) let owner: any StoreOwner
+  let owner: Unmanaged<StoreOwner>
   /// Where the result of a wait goes, while there is one.
   var waitResult: UnsafeMutablePointer<wasmtime_val_t>?
 }

@@ -99,6 +99,8 @@ extension String {
   /// This text without control characters, and not longer than `limit` characters: names come from the guest's
   /// binary and end on terminals.
   func printable(limit: Int = 256) -> String {
+    // Nearly always there is nothing to do.
+    if utf8.count <= limit, utf8.allSatisfy({ (0x20..<0x7f).contains($0) || $0 == UInt8(ascii: "\n") }) { return self }
     var result = String.UnicodeScalarView()
     for scalar in unicodeScalars.prefix(limit) {
       let isControl = scalar.value < 0x20 || (0x7f...0x9f).contains(scalar.value)

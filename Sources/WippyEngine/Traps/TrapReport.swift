@@ -20,86 +20,125 @@ struct TrapReport: Equatable {
   var cause: String
   var frames: [Frame]
 
+  /// Works on bytes, because a supervisor waits for it: characters are ten times slower.
   init(_ text: String) {
-    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
-    guard lines.first == "error while executing at wasm backtrace:" else {
+    let lines = Array(text.utf8).split(separator: Byte.newline, omittingEmptySubsequences: false)
+    guard lines.first?.elementsEqual(TrapReport.heading) == true else {
       cause = TrapReport.innermostCause(of: lines[...])
       frames = []
       return
     }
-    let heading = lines.lastIndex(of: "Caused by:")
+    let heading = lines.lastIndex { $0.elementsEqual(TrapReport.causes) }
     cause = heading.map { TrapReport.innermostCause(of: lines[($0 + 1)...]) } ?? ""
     frames = TrapReport.frames(of: lines[1..<(heading ?? lines.endIndex)])
   }
 
+  private typealias Text = ArraySlice<UInt8>
+
+  private enum Byte {
+    static let newline = UInt8(ascii: "\n")
+    static let space = UInt8(ascii: " ")
+    static let colon = UInt8(ascii: ":")
+  }
+
+  private static let heading = Array("error while executing at wasm backtrace:".utf8)
+  private static let causes = Array("Caused by:".utf8)
+  private static let trapMark = Array("wasm trap: ".utf8)
+  private static let placeMark = Array("at ".utf8)
+  private static let inlineMark = Array("- ".utf8)
+  private static let nameMark = Array(" - ".utf8)
+  private static let hexadecimalMark = Array("0x".utf8)
+  private static let namelessMarks = [Array("<unknown>!<wasm function ".utf8), Array("<wasm function ".utf8)]
+
   /// The text itself where nothing is nested; the last of the numbered causes where there are several.
-  private static func innermostCause(of lines: ArraySlice<Substring>) -> String {
+  private static func innermostCause(of lines: ArraySlice<Text>) -> String {
     var lines = lines
-    if let heading = lines.lastIndex(of: "Caused by:") { lines = lines[(heading + 1)...] }
+    if let heading = lines.lastIndex(where: { $0.elementsEqual(causes) }) { lines = lines[(heading + 1)...] }
     let numbered = lines.lastIndex { TrapReport.numbered($0) != nil }
     if let numbered, let first = TrapReport.numbered(lines[numbered]) {
       lines = [first.rest] + lines[(numbered + 1)...]
     }
-    let cause = lines.map { String($0.trimmingSpaces()) }.joined(separator: "\n").trimmingSpaces()
-    return String(cause.hasPrefix("wasm trap: ") ? cause.dropFirst("wasm trap: ".count) : cause)
+    let cause = trimmed(Array(lines.map { trimmed($0) }.joined(separator: [Byte.newline]))[...])
+    return string(cause.starts(with: trapMark) ? cause.dropFirst(trapMark.count) : cause)
   }
 
-  private static func frames(of lines: ArraySlice<Substring>) -> [Frame] {
+  private static func frames(of lines: ArraySlice<Text>) -> [Frame] {
     var frames: [Frame] = []
     for line in lines {
-      let text = line.trimmingSpaces()
-      if let (number, rest) = numbered(line), number == frames.count {
-        let parts = rest.splitOnce(" - ")
-        let offset = parts.flatMap { $0.0.hasPrefix("0x") ? UInt64($0.0.dropFirst(2), radix: 16) : nil }
-        let name = offset == nil ? rest : parts?.1 ?? rest
+      let text = trimmed(line)
+      if let (number, rest) = numbered(text), number == frames.count {
+        let (offset, name) = offsetAndName(rest)
         frames.append(Frame(offset: offset, functions: [Function(name: functionName(name))]))
-      } else if text.hasPrefix("at "), let last = frames.indices.last {
+      } else if text.starts(with: placeMark), let last = frames.indices.last {
         let function = frames[last].functions.endIndex - 1
-        frames[last].functions[function].source = lineOfSource(text.dropFirst(3))
-      } else if text.hasPrefix("- "), let last = frames.indices.last {
-        frames[last].functions.append(Function(name: functionName(text.dropFirst(2))))
+        frames[last].functions[function].source = lineOfSource(text.dropFirst(placeMark.count))
+      } else if text.starts(with: inlineMark), let last = frames.indices.last {
+        frames[last].functions.append(Function(name: functionName(text.dropFirst(inlineMark.count))))
       }
     }
     return frames
   }
 
   /// `  12: rest`
-  private static func numbered(_ line: Substring) -> (number: Int, rest: Substring)? {
-    guard let (digits, rest) = line.trimmingSpaces().splitOnce(":"), let number = Int(digits) else { return nil }
-    return (number, rest.trimmingSpaces())
+  private static func numbered(_ line: Text) -> (number: Int, rest: Text)? {
+    let text = trimmed(line)
+    guard let colon = text.firstIndex(of: Byte.colon), let number = number(text[..<colon], radix: 10),
+      let number = Int(exactly: number)
+    else { return nil }
+    return (number, trimmed(text[(colon + 1)...]))
   }
 
-  private static func functionName(_ text: Substring) -> String? {
-    text.isEmpty || text.hasPrefix("<unknown>!<wasm function ") || text.hasPrefix("<wasm function ")
-      ? nil : String(text)
+  /// `0x1a - rest`; all of it is the name where the engine knows no offset.
+  private static func offsetAndName(_ text: Text) -> (offset: UInt64?, name: Text) {
+    guard text.starts(with: hexadecimalMark) else { return (nil, text) }
+    let digits = text.dropFirst(hexadecimalMark.count)
+    let end = digits.firstIndex(of: Byte.space) ?? digits.endIndex
+    guard digits[end...].starts(with: nameMark), let offset = number(digits[..<end], radix: 16) else {
+      return (nil, text)
+    }
+    return (offset, digits[end...].dropFirst(nameMark.count))
+  }
+
+  private static func functionName(_ text: Text) -> String? {
+    text.isEmpty || namelessMarks.contains { text.starts(with: $0) } ? nil : string(text)
   }
 
   /// `file:line:column` without its column.
-  private static func lineOfSource(_ text: Substring) -> String {
-    let parts = text.split(separator: ":", omittingEmptySubsequences: false)
-    guard parts.count >= 3, Int(parts[parts.count - 1]) != nil, Int(parts[parts.count - 2]) != nil else {
-      return String(text)
-    }
-    return parts.dropLast().joined(separator: ":")
-  }
-}
-
-extension StringProtocol where SubSequence == Substring {
-  fileprivate func trimmingSpaces() -> Substring {
-    let start = drop { $0 == " " || $0 == "\n" }
-    guard let last = start.lastIndex(where: { $0 != " " && $0 != "\n" }) else { return "" }
-    return start[...last]
+  private static func lineOfSource(_ text: Text) -> String {
+    guard let last = text.lastIndex(of: Byte.colon), let first = text[..<last].lastIndex(of: Byte.colon),
+      number(text[(last + 1)...], radix: 10) != nil, number(text[(first + 1)..<last], radix: 10) != nil
+    else { return string(text) }
+    return string(text[..<last])
   }
 
-  fileprivate func splitOnce(_ separator: String) -> (Substring, Substring)? {
-    var index = startIndex
-    while index < endIndex {
-      let rest = self[index...]
-      if rest.hasPrefix(separator) {
-        return (self[..<index], rest.dropFirst(separator.count))
-      }
-      index = self.index(after: index)
-    }
-    return nil
+  // MARK: Bytes
+
+  private static func trimmed(_ text: Text) -> Text {
+    func isSpace(_ byte: UInt8) -> Bool { byte == Byte.space || byte == Byte.newline }
+    var text = text
+    while let first = text.first, isSpace(first) { text.removeFirst() }
+    while let last = text.last, isSpace(last) { text.removeLast() }
+    return text
   }
+
+  private static func number(_ digits: Text, radix: UInt64) -> UInt64? {
+    guard !digits.isEmpty else { return nil }
+    var value: UInt64 = 0
+    for byte in digits {
+      let digit: UInt8 =
+        switch byte {
+        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
+        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
+        default: .max
+        }
+      guard digit < radix else { return nil }
+      let (product, overflow) = value.multipliedReportingOverflow(by: radix)
+      let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
+      guard !overflow, !carry else { return nil }
+      value = sum
+    }
+    return value
+  }
+
+  private static func string(_ text: Text) -> String { String(decoding: text, as: UTF8.self) }
 }

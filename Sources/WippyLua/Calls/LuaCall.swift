@@ -42,7 +42,7 @@ package struct LuaCall {
   /// Text; a number is not taken for one.
   package func string(_ index: Int) throws(LuaFailure) -> String {
     guard type(index) == .string else { throw expected("string", index) }
-    guard let text = withBytes(index, { String(validating: $0, as: UTF8.self) }) else {
+    guard let text = withBytes(index, { String(validUTF8: $0) }) else {
       throw .argument(index, "the string is not valid UTF-8")
     }
     return text

@@ -25,26 +25,26 @@ final class LuaCompletions: Sendable {
 
   private struct State: Sendable {
     var queue: [Completion] = []
-    var isClosed = false
+    /// `nil` once the process has ended. Strong until then: a weak reference makes each count of references of its object
+    /// slow.
+    var wake: (@Sendable () -> Void)?
   }
 
-  private let state = Mutex(State())
+  private let state: Mutex<State>
   private let isEmpty = Atomic<Bool>(true)
-  private let wake: @Sendable () -> Void
 
   init(wake: @escaping @Sendable () -> Void) {
-    self.wake = wake
+    state = Mutex(State(wake: wake))
   }
 
   /// `false` when the process has ended.
   @discardableResult
   func add(_ completion: Completion) -> Bool {
-    let isAdded = state.withLock { state in
-      guard !state.isClosed else { return false }
-      state.queue.append(completion)
-      return true
+    let wake = state.withLock { state in
+      if state.wake != nil { state.queue.append(completion) }
+      return state.wake
     }
-    guard isAdded else { return false }
+    guard let wake else { return false }
     isEmpty.store(false, ordering: .releasing)
     wake()
     return true
@@ -63,7 +63,7 @@ final class LuaCompletions: Sendable {
   /// Nothing more is taken.
   func close() {
     let left = state.withLock { state in
-      state.isClosed = true
+      state.wake = nil
       defer { state.queue = [] }
       return state.queue
     }

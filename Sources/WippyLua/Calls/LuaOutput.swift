@@ -52,9 +52,8 @@ package struct LuaOutput {
   }
 
   package mutating func push(_ text: StaticString) {
-    begin(CLUA_OP_STRING)
-    clua_put_u32(output, UInt32(clamping: text.utf8CodeUnitCount))
-    clua_put_bytes(output, text.utf8Start, text.utf8CodeUnitCount)
+    begin(CLUA_OP_NAME)
+    clua_put_pointer(output, text.utf8Start)
   }
 
   /// A string of any bytes.

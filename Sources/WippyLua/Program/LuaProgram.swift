@@ -53,7 +53,7 @@ package final class LuaProgram: ProcessProgram, @unchecked Sendable {
   package func step(_ context: any ProcessContext) -> StepOutcome {
     if vm == nil, let failure = start(context) { return failure }
     guard let vm else { return .exit(.start("the process has ended")) }
-    if vm.putsOff({ [weak context] in context?.wake() }) {
+    if vm.putsOff(context) {
       waitReason.store(UInt(bitPattern: LuaProgram.reader), ordering: .relaxed)
       return .wait
     }
@@ -85,7 +85,7 @@ package final class LuaProgram: ProcessProgram, @unchecked Sendable {
   }
 
   private func start(_ context: any ProcessContext) -> StepOutcome? {
-    let completions = LuaCompletions { [weak context] in context?.wake() }
+    let completions = LuaCompletions { context.wake() }
     let run = LuaProgram.runs.wrappingAdd(1, ordering: .relaxed).newValue
     let vm = LuaVM(
       unit: unit, services: services, memoryLimit: Int(clamping: limits.maxMemory),

@@ -221,10 +221,10 @@ final class LuaVM {
     clua_interrupt(clua_thread_id())
   }
 
-  /// Whether the step has to be put off; then `wake` is called when it need not be any more.
-  func putsOff(_ wake: @escaping @Sendable () -> Void) -> Bool {
+  /// Whether the step has to be put off; then the process is woken when it need not be any more.
+  func putsOff(_ context: any ProcessContext) -> Bool {
     guard awaitsReader else { return false }
-    if let terminal = services.terminal, terminal.whenRoom(wake) { return true }
+    if let terminal = services.terminal, terminal.whenRoom({ context.wake() }) { return true }
     awaitsReader = false
     return false
   }

@@ -64,7 +64,7 @@ struct LuaValueReader {
     var length = 0
     guard let start = lua_tolstring(state, index, &length) else { return .string("") }
     let bytes = UnsafeRawBufferPointer(start: start, count: length)
-    if let text = String(validating: bytes, as: UTF8.self) { return .string(text) }
+    if let text = String(validUTF8: bytes) { return .string(text) }
     return .bytes(Array(bytes))
   }
 

@@ -22,13 +22,15 @@ extension Scheduler {
   /// Queues a process that the running step has woken: it is the next one, as long as those who wake each other leave the
   /// queues their turn.
   func enqueueWoken(_ process: ScheduledProcess) {
-    if let worker = currentWorker, worker.chainLength < Worker.maxChain,
+    if let worker = currentWorker { enqueueWoken(process, by: worker) } else { enqueue(process) }
+  }
+
+  /// The same on the worker that the caller is.
+  func enqueueWoken(_ process: ScheduledProcess, by worker: Worker) {
+    guard worker.chainLength < Worker.maxChain,
       worker.stepStart.nanoseconds(since: worker.chainStart) < sliceNanoseconds, worker.setWoken(process)
-    {
-      if worker.queue.count > 0 { wakeWorker() }
-      return
-    }
-    enqueue(process)
+    else { return enqueue(process, on: worker) }
+    if worker.queue.count > 0 { wakeWorker() }
   }
 
   /// Queues a runnable process: on the calling worker, or for whichever worker comes first.
@@ -38,6 +40,10 @@ extension Scheduler {
       wakeWorker()
       return
     }
+    enqueue(process, on: worker)
+  }
+
+  private func enqueue(_ process: ScheduledProcess, on worker: Worker) {
     let count = worker.queue.push(process)
     if count > configuration.localQueueSize {
       spill(worker)
@@ -58,14 +64,17 @@ extension Scheduler {
   /// The next process for `worker`, or `nil` when there is none anywhere.
   func next(for worker: Worker) -> ScheduledProcess? {
     if let process = worker.next.take() { return process }
+    worker.dispatches += 1
     if let process = worker.takeWoken() {
       worker.chainLength += 1
       return process
     }
     worker.chainLength = 0
-    worker.dispatches &+= 1
     // Now and then the shared queue comes first, so that a worker whose own is never empty does not starve it.
-    if worker.dispatches % 61 == 0, let process = injection.pop() { return process }
+    if worker.dispatches > 60 {
+      worker.dispatches = 0
+      if let process = injection.pop() { return process }
+    }
     return worker.queue.pop() ?? injection.pop() ?? steal(for: worker)
   }
 

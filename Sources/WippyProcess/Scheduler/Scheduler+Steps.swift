@@ -89,7 +89,7 @@ extension Scheduler {
       case .park:
         break
       case .enqueue:
-        enqueue(process)
+        enqueueWoken(process, by: worker)
       case .requeue:
         requeue(process, on: worker)
       }

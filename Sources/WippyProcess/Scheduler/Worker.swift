@@ -32,7 +32,8 @@ final class Worker: @unchecked Sendable {
   // Owner:
   /// Runs before anything queued.
   var next: ScheduledProcess?
-  var dispatches: UInt32 = 0
+  /// Processes taken since the shared queue came first.
+  var dispatches = 0
   /// When the step began, and the first one of those that woke each other since a process came from a queue.
   var stepStart = MonotonicTime(nanoseconds: 0)
   var chainStart = MonotonicTime(nanoseconds: 0)

@@ -122,8 +122,8 @@ extension Runtime {
           "the guest begins with \(guest.size.initialMemory) bytes of memory, and max_memory is \(limit): raise it"))
     }
     let setup = try GuestSetup(
-      loaded, arguments: guestArguments, resolver: environment, filesystems: registry.map { FilesystemResolver($0) },
-      streams: streams, logger: logger, http: http)
+      loaded, arguments: guestArguments, resolver: environment, registry: registry, streams: streams, logger: logger,
+      http: http)
     let place: GuestEngines.Place
     do {
       place = try engines.place(guest, memoryLimit: loaded.limits.maxMemory)

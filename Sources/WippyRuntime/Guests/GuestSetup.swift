@@ -5,18 +5,20 @@ import WippyLua
 import WippyRegistry
 import WippyWASI
 
-/// What the processes of an entry find around them: resolved at every start.
-struct GuestSetup: Sendable {
-  private let environment: GuestEnvironment
+/// What a process of an entry finds around it: resolved at every start, made when its guest has something to call.
+final class GuestSetup: Sendable {
+  private let loaded: LoadedEntry
+  private let arguments: [String]
+  private let variables: [GuestEnvironment.Variable]
+  private let mounts: [Mount]
   private let streams: ProcessStreams
   private let logger: Logger
-  private let isBareFile: Bool
   private let http: HTTPWork
 
   /// - Parameter arguments: What follows the program's name.
   /// - Throws: When a required variable has no value, or a filesystem cannot be given.
   init(
-    _ loaded: LoadedEntry, arguments: [String], resolver: EnvironmentResolver?, filesystems: FilesystemResolver?,
+    _ loaded: LoadedEntry, arguments: [String], resolver: EnvironmentResolver?, registry: Registry?,
     streams: ProcessStreams, logger: Logger, http: HTTPWork
   ) throws(RuntimeError) {
     var variables = loaded.extraEnvironment.map { GuestEnvironment.Variable($0.name, $0.value) }
@@ -36,25 +38,25 @@ struct GuestSetup: Sendable {
             "the required variable \(variable.id) has no value: give it one in its storage, or a `default`"))
       }
     }
-    var environment = GuestEnvironment(
-      programName: loaded.guest.name, arguments: arguments, variables: variables,
-      workingDirectory: loaded.wasi.workingDirectory, network: NetworkPolicy(loaded.wasi.allow))
-    environment.mounts = try MountPoints(loaded, filesystems: filesystems).open()
-    self.environment = environment
+    self.loaded = loaded
+    self.arguments = arguments
+    self.variables = variables
+    mounts = try MountPoints(loaded, registry: registry).open()
     self.streams = streams
     self.logger = logger
     self.http = http
-    isBareFile = loaded.entry == nil
   }
 
   func services(_ context: any ProcessContext) -> WASIState {
-    var environment = environment
-    environment.standardStreams = streams.streams(of: context)
     let (pid, entry) = (context.pid, context.entry)
-    let report: @Sendable (NetworkDenial) -> Void = { [logger, isBareFile] denial in
+    let report: @Sendable (NetworkDenial) -> Void = { [logger, isBareFile = loaded.entry == nil] denial in
       denial.log(logger, pid: pid, entry: entry, isBareFile: isBareFile)
     }
-    environment.reportDenial = report
+    var environment = GuestEnvironment(
+      programName: loaded.guest.name, arguments: arguments, variables: variables,
+      workingDirectory: loaded.wasi.workingDirectory, standardStreams: streams.streams(of: context),
+      network: NetworkPolicy(loaded.wasi.allow), reportDenial: report)
+    environment.mounts = mounts
     environment.http = HTTPAccess(client: { [http] in http.client }, policy: environment.network, report: report)
     if !isBareFile { environment.functions = Self.functions(context) }
     // The context is retained until the program is closed: an operation may complete while that happens.

@@ -4,11 +4,11 @@ import WippyWASI
 /// The directories that a process of an entry is given, opened anew for every process.
 struct MountPoints {
   private let loaded: LoadedEntry
-  private let filesystems: FilesystemResolver?
+  private let registry: Registry?
 
-  init(_ loaded: LoadedEntry, filesystems: FilesystemResolver?) {
+  init(_ loaded: LoadedEntry, registry: Registry?) {
     self.loaded = loaded
-    self.filesystems = filesystems
+    self.registry = registry
   }
 
   /// - Throws: A text that names the filesystem's id, or the directory of the command line.
@@ -17,8 +17,8 @@ struct MountPoints {
     for mount in loaded.wasi.mounts {
       let path: String
       do {
-        guard let filesystems else { throw RuntimeError.entry("there is no project") }
-        path = try filesystems.directory(of: mount.filesystem)
+        guard let registry else { throw RuntimeError.entry("there is no project") }
+        path = try FilesystemResolver(registry).directory(of: mount.filesystem)
       } catch {
         throw problem(at: mount.path, "the filesystem \(mount.filesystem) cannot be mounted: \(error)")
       }

@@ -9,7 +9,7 @@ package final class WASIState {
   let errorTail = OutputTail()
   private var descriptors: Preview1Descriptors?
 
-  lazy var random = RandomReserve(environment.randomness)
+  private(set) lazy var random = RandomReserve(environment.randomness)
   lazy var network = NetworkAccess(policy: environment.network, report: environment.reportDenial)
 
   /// - Parameter wake: Queues the process again: `ProcessContext.wake`.

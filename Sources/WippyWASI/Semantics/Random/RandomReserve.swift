@@ -1,18 +1,19 @@
 /// Random numbers of one process, made ahead: asking the system for one takes many times as long as using it.
-struct RandomReserve {
+///
+/// A class, so that taking one copies nothing. Used by the worker that holds the process only.
+final class RandomReserve {
   private static let capacity = 64
 
   private let source: any Randomness
-  private var numbers: [UInt64] = []
-  private var position = 0
+  @exclusivity(unchecked) private var numbers: [UInt64] = []
+  @exclusivity(unchecked) private var position = 0
 
   init(_ source: any Randomness) {
     self.source = source
   }
 
-  mutating func next() -> UInt64 {
+  func next() -> UInt64 {
     if position == numbers.count {
-      let source = source
       if numbers.isEmpty { numbers = Array(repeating: 0, count: RandomReserve.capacity) }
       numbers.withUnsafeMutableBytes { source.fill($0) }
       position = 0
@@ -26,7 +27,8 @@ struct RandomReserve {
   }
 
   /// Fills a few bytes from the reserve, many from the source.
-  mutating func fill(_ buffer: UnsafeMutableRawBufferPointer) {
+  func fill(_ buffer: UnsafeMutableRawBufferPointer) {
+    if buffer.count == 8 { return buffer.storeBytes(of: next(), as: UInt64.self) }
     guard buffer.count <= 32 else { return source.fill(buffer) }
     var rest = buffer[...]
     while !rest.isEmpty {
