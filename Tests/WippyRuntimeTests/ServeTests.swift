@@ -123,3 +123,48 @@ import WippyLua
     await setting.stop()
   }
 }
+
+/// Many requests of many processes at once.
+@Suite struct RequestsInFlightTests {
+  /// Answers nobody before everybody has asked.
+  private final class Gathering: HTTPRequestHandler {
+    private let count: Int
+    private let waiting = Mutex<[any HTTPExchange]>([])
+
+    init(_ count: Int) { self.count = count }
+
+    func handle(_ exchange: any HTTPExchange) {
+      let all = waiting.withLock { waiting in
+        waiting.append(exchange)
+        return waiting.count == count ? waiting : []
+      }
+      for exchange in all { exchange.respond(HTTPResponseHead(status: 200), body: HTTPBody([1])) }
+    }
+  }
+
+  @Test func noneWaitsForAnother() async throws {
+    let count = 200
+    let stack = NIOStack(loops: 1)
+    let server = try await stack.serve(
+      HTTPServerConfiguration(host: "127.0.0.1", port: 0), handler: Gathering(count))
+    let authority = "127.0.0.1:\(server.port)"
+    let project = try GuestProject(
+      [
+        .init(
+          name: "fetch", guest: "http_client", method: "fetch",
+          more: "imports: [wasi:http]\nwasi: {network: {allow: [\"\(authority)\"]}}")
+      ], workers: 2)
+    let arguments: [Value] = [.string("GET"), .string(authority), .string("/"), .bytes([]), .integer(0)]
+    var running: [RunningProcess] = []
+    for _ in 0..<count {
+      running.append(try await project.runtime.spawn(GuestProject.id("fetch"), arguments: arguments))
+    }
+    for process in running {
+      let reason = await process.exitReason()
+      #expect(reason == .normal(.array([.integer(200), .bytes([1])])))
+    }
+    await server.stop(graceMilliseconds: 1000)
+    await project.runtime.shutdown()
+    await stack.stop()
+  }
+}

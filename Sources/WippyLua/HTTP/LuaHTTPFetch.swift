@@ -31,7 +31,8 @@ final class LuaHTTPFetch: Sendable {
   private let state: Mutex<State>
 
   init(
-    _ url: URLText, _ options: LuaHTTPOptions, access: LuaHTTPAccess, reactor: any Reactor, _ completion: @escaping Completion
+    _ url: URLText, _ options: LuaHTTPOptions, access: LuaHTTPAccess, reactor: any Reactor,
+    _ completion: @escaping Completion
   ) {
     origin = url
     self.options = options

@@ -58,7 +58,7 @@ final class GuestSetup: Sendable {
       network: NetworkPolicy(loaded.wasi.allow), reportDenial: report)
     environment.mounts = mounts
     environment.http = HTTPAccess(client: { [http] in http.client }, policy: environment.network, report: report)
-    if !isBareFile { environment.functions = Self.functions(context) }
+    if loaded.entry != nil { environment.functions = Self.functions(context) }
     // The context is retained until the program is closed: an operation may complete while that happens.
     return WASIState(configuration: environment, reactor: context.reactor) { context.wake() }
   }
