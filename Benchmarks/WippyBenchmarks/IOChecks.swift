@@ -124,7 +124,9 @@ struct IOChecks {
         let way = Int64(index % 7)
         let entry = way >= 5 ? limited : free
         let pid = try laboratory.spawn(
-          entry, [.integer(way >= 5 ? way - 2 : way)], onStarted: nil, onExit: { _, reason in ends.add(index, reason) })
+          entry, [.integer(way >= 5 ? way - 2 : way)],
+          onStarted: { result in if case .failed(let reason) = result { ends.add(index, reason) } },
+          onExit: { _, reason in ends.add(index, reason) })
         if way == 3 || way == 4 {
           usleep(200)
           laboratory.runtime.terminate(pid)

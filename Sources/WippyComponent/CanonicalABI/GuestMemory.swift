@@ -9,7 +9,7 @@ package struct GuestMemory {
   }
 
   /// Checks that `count` bytes at `address` are inside, and the address a multiple of `alignment`.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func check(_ address: UInt32, count: UInt64, alignment: UInt32 = 1) throws(ABIViolation) {
     guard address & (alignment - 1) == 0 else {
       throw ABIViolation("pointer 0x\(String(address, radix: 16)) is not aligned to \(alignment)")
@@ -22,20 +22,20 @@ package struct GuestMemory {
   }
 
   /// Loads an integer as it stands in memory (little-endian, as the host is).
-  @inline(__always)
+  @inlinable @inline(__always)
   package func load<Number: FixedWidthInteger>(_ address: UInt32, as type: Number.Type) throws(ABIViolation) -> Number {
     try check(address, count: UInt64(MemoryLayout<Number>.size), alignment: UInt32(MemoryLayout<Number>.alignment))
     return Number(littleEndian: bytes.loadUnaligned(fromByteOffset: Int(address), as: type))
   }
 
-  @inline(__always)
+  @inlinable @inline(__always)
   package func store<Number: FixedWidthInteger>(_ value: Number, at address: UInt32) throws(ABIViolation) {
     try check(address, count: UInt64(MemoryLayout<Number>.size), alignment: UInt32(MemoryLayout<Number>.alignment))
     bytes.storeBytes(of: value.littleEndian, toByteOffset: Int(address), as: Number.self)
   }
 
   /// A view of `count` bytes.
-  @inline(__always)
+  @inlinable @inline(__always)
   package func slice(_ address: UInt32, count: UInt32) throws(ABIViolation) -> UnsafeMutableRawBufferPointer {
     try check(address, count: UInt64(count))
     return UnsafeMutableRawBufferPointer(rebasing: bytes[Int(address)..<Int(address) + Int(count)])

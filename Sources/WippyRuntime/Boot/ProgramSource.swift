@@ -46,7 +46,7 @@ package enum ProgramSource: Sendable {
 
 extension WippyCore.ProcessLimits {
   /// The limits of an entry that the scheduler enforces.
-  init(_ limits: WippyRegistry.ProcessLimits) {
+  package init(_ limits: WippyRegistry.ProcessLimits) {
     self.init(
       maxExecutionMilliseconds: limits.maxExecutionMilliseconds ?? 0,
       maxCPUMilliseconds: limits.maxCPUMilliseconds ?? 0,
