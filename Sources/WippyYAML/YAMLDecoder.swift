@@ -13,6 +13,10 @@ package struct YAMLDecoder {
   /// Values, aliases written out.
   package static let valueLimit = 100_000
 
+  /// Marks of keys that are lists or maps. The parser compares such keys by all that they hold: nested ones take time with the
+  /// square of their depth, and none of them can become a value.
+  private static let keyMarkLimit = 500
+
   private var values = 0
 
   private init() {}
@@ -26,9 +30,27 @@ package struct YAMLDecoder {
     guard !budget.isExceeded else { throw YAMLError("the aliases stand for more than \(AliasBudget.limit >> 20) MiB") }
     let marks = bytes.count { $0 == 0x2c || $0 == 0x5b || $0 == 0x7b || $0 == 0x0a }
     guard marks <= valueLimit else { throw YAMLError("more than \(valueLimit) values or lines") }
+    guard keyMarks(bytes) <= keyMarkLimit else {
+      throw YAMLError("more than \(keyMarkLimit) of `? `, `]:` and `}:`: write keys that are words, or JSON")
+    }
     // The parser recurses, and so do its values when they are freed.
     let isDeep = budget.chainLength > 0 || mayNest(bytes)
     return try (isDeep ? DeepStack.run { compose(text) } : compose(text)).get()
+  }
+
+  /// How often `? `, `]:` or `}:` stands there, in texts too.
+  private static func keyMarks(_ bytes: [UInt8]) -> Int {
+    var count = 0
+    var last: UInt8 = 0
+    var lastMark: UInt8 = 0
+    for byte in bytes {
+      let isSpace = byte == 0x20 || byte == 0x0a || byte == 0x0d || byte == 0x09
+      if last == UInt8(ascii: "?"), isSpace { count += 1 }
+      if byte == UInt8(ascii: ":"), lastMark == UInt8(ascii: "]") || lastMark == UInt8(ascii: "}") { count += 1 }
+      if !isSpace { lastMark = byte }
+      last = byte
+    }
+    return count
   }
 
   /// Whether values might be nested deeper than any stack holds.

@@ -39,6 +39,9 @@ import Testing
       same(yaml.encode({b = 1, a = 2}), "a: 2\nb: 1\n")
       same(kind(yaml.decode("a: [")), "INTERNAL")
       same(kind(yaml.decode("")), "INVALID")
+      -- Keys that are maps in maps in maps take the parser's time.
+      local _, err = yaml.decode(string.rep("- " .. string.rep("? ", 100) .. "\n", 6))
+      same(err:message():find("write keys that are words", 1, true) ~= nil, true)
       same(kind(yaml.decode({})), "INVALID")
       same(kind(yaml.encode("x")), "INVALID")
       same(kind(yaml.encode({print})), "INVALID")
