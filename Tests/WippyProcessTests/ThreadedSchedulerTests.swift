@@ -51,7 +51,7 @@ import WippyTestKit
       for _ in 0..<3 {
         _ = try scheduler.spawn(
           program { context, _ in Self.spinner(context) }, entry: entry, host: host,
-          limits: ProcessLimits(maxCPUMilliseconds: 10), onExit: { _, reason in exits.record(reason.kind) })
+          limits: ProcessLimits(maxCPUMilliseconds: 200), onExit: { _, reason in exits.record(reason.kind) })
       }
       _ = try scheduler.spawn(
         program { _, _ in .exit(.normal(nil)) }, entry: entry, host: host,
