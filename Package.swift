@@ -148,10 +148,13 @@ let package = Package(
       name: "WippyLuaTests", dependencies: ["WippyLua", "WippyProcess", "WippyTestKit", "LuaFuzzing"]),
     .testTarget(
       name: "WippyHTTPTests",
-      dependencies: ["WippyHTTP", .product(name: "NIOHTTP2", package: "swift-nio-http2")]),
+      dependencies: ["WippyHTTP", "WippyTestKit", .product(name: "NIOHTTP2", package: "swift-nio-http2")]),
     .testTarget(
       name: "WippyRuntimeTests",
-      dependencies: ["WippyRuntime", "WippyComponent", "WippyCore", "WippyEngine", "WippyWASI", "WippyHTTP"]),
+      dependencies: [
+        "WippyRuntime", "WippyComponent", "WippyCore", "WippyEngine", "WippyWASI", "WippyHTTP",
+        "WippyRegistry", "WippyTestKit",
+      ]),
     .testTarget(name: "WippyCLITests", dependencies: ["WippyCLI"]),
     .testTarget(name: "IntegrationTests", dependencies: []),
   ],

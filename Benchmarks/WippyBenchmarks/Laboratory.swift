@@ -42,7 +42,8 @@ final class Laboratory: Sendable {
     let program = try runtime.program(entry, arguments: arguments, streams: .records(logger))
     do {
       return try runtime.scheduler.spawn(
-        program, entry: entry.entryID, host: host, limits: ProcessLimits(entry.limits), onStarted: onStarted, onExit: onExit)
+        program, entry: entry.entryID, host: host, limits: ProcessLimits(entry.limits), onStarted: onStarted,
+        onExit: onExit)
     } catch {
       program.close()
       throw error

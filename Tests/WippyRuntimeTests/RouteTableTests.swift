@@ -1,5 +1,6 @@
 import Testing
 
+@testable import WippyRegistry
 @testable import WippyRuntime
 
 @Suite struct RouteTableTests {
@@ -39,6 +40,6 @@ import Testing
 
   @Test(arguments: [("/api", "/greet", "/api/greet"), ("api/", "greet", "/api/greet"), ("", "/", "/")])
   func joins(_ prefix: String, _ path: String, _ expected: String) {
-    #expect(RouteTable<String>.joined(prefix, path) == expected)
+    #expect(HTTPEndpointEntry.joined(prefix, path) == expected)
   }
 }

@@ -121,24 +121,7 @@ struct TrapReport: Equatable {
     return text
   }
 
-  private static func number(_ digits: Text, radix: UInt64) -> UInt64? {
-    guard !digits.isEmpty else { return nil }
-    var value: UInt64 = 0
-    for byte in digits {
-      let digit: UInt8 =
-        switch byte {
-        case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-        case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-        default: .max
-        }
-      guard digit < radix else { return nil }
-      let (product, overflow) = value.multipliedReportingOverflow(by: radix)
-      let (sum, carry) = product.addingReportingOverflow(UInt64(digit))
-      guard !overflow, !carry else { return nil }
-      value = sum
-    }
-    return value
-  }
+  private static func number(_ digits: Text, radix: Int) -> UInt64? { UInt64(string(digits), radix: radix) }
 
   private static func string(_ text: Text) -> String { String(decoding: text, as: UTF8.self) }
 }

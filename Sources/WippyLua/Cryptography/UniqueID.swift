@@ -20,19 +20,10 @@ struct UniqueID: Equatable {
     let digits = characters.enumerated().filter { !hyphens.contains($0.offset) }.map(\.element)
     var bytes: [UInt8] = []
     for index in stride(from: 0, to: 32, by: 2) {
-      guard let high = UniqueID.digit(digits[index]), let low = UniqueID.digit(digits[index + 1]) else { return nil }
+      guard let high = digits[index].hexadecimalDigit, let low = digits[index + 1].hexadecimalDigit else { return nil }
       bytes.append(high << 4 | low)
     }
     self.bytes = bytes
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
   }
 
   /// - Parameter content: At least sixteen bytes; the version and the variant are written into them.

@@ -1,4 +1,5 @@
 import Synchronization
+import WippyCore
 
 #if canImport(Glibc)
   import Glibc

@@ -1,3 +1,5 @@
+import WippyCore
+
 /// A zone whose clocks change on the same days of every year: POSIX's `EST5EDT,M3.2.0,M11.1.0`.
 struct RecurringZone: Sendable {
   /// A day of the year and the second of that day.

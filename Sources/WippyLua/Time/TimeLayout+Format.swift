@@ -1,3 +1,5 @@
+import WippyCore
+
 extension TimeLayout {
   /// The text of a time, as clocks of a zone show it.
   func format(_ civil: CivilTime, offset: Int, abbreviation: String) -> String {

@@ -1,3 +1,5 @@
+import WippyCore
+
 /// Reads times by a layout.
 struct TimeParser {
   /// What a text says: a time of day and date, and its zone where it names one.

@@ -1,3 +1,5 @@
+import WippyCore
+
 /// A point in time as the clocks of a place show it.
 package struct ZonedTime: Sendable {
   /// Since the Unix epoch.

@@ -16,17 +16,24 @@ package struct HTTPEndpointEntry: Sendable {
     self.entry = entry
     method = try reader.requiredText("method")
     function = try reader.requiredReference("func")
-    guard let id = Self.reference("router", entry) else {
+    guard let router = try Self.router(of: reader, in: registry) else {
       throw reader.invalid("router", "the endpoint has no router")
     }
+    server = router.server
+    path = HTTPEndpointEntry.joined(router.prefix, try reader.requiredText("path"))
+  }
+
+  /// The server and the prefix of an entry's router; `nil` when it has none.
+  static func router(
+    of reader: EntryReader, in registry: Registry
+  ) throws(RegistryError) -> (server: EntryID, prefix: String)? {
+    guard let id = reference("router", reader.entry) else { return nil }
     let router = try registry.requireEntry(id)
-    guard let server = Self.reference("server", router) else {
+    guard let server = reference("server", router) else {
       throw reader.invalid("router", "the router \(id) has no server")
     }
-    self.server = server
-    var prefix = ""
-    if case .string(let text)? = router.fields["prefix"] { prefix = text }
-    path = HTTPEndpointEntry.joined(prefix, try reader.requiredText("path"))
+    guard case .string(let prefix)? = router.fields["prefix"] else { return (server, "") }
+    return (server, prefix)
   }
 
   /// A field, or the one of the same name in `meta`.

@@ -18,13 +18,8 @@ package struct HTTPStaticEntry: Sendable {
     self.entry = entry
     filesystem = try reader.requiredReference("fs")
     var prefix = ""
-    if let id = HTTPEndpointEntry.reference("router", entry) {
-      let router = try registry.requireEntry(id)
-      guard let server = HTTPEndpointEntry.reference("server", router) else {
-        throw reader.invalid("router", "the router \(id) has no server")
-      }
-      self.server = server
-      if case .string(let text)? = router.fields["prefix"] { prefix = text }
+    if let router = try HTTPEndpointEntry.router(of: reader, in: registry) {
+      (server, prefix) = router
     } else if let id = HTTPEndpointEntry.reference("server", entry) {
       server = id
     } else {

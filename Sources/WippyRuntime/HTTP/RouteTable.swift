@@ -61,7 +61,7 @@ package struct RouteTable<Endpoint: Sendable>: Sendable {
   /// A literal segment wins over a parameter.
   private func find(_ node: Node, _ segments: ArraySlice<Substring>, _ values: inout [String]) -> Node? {
     guard let first = segments.first else { return node.endpoints.isEmpty ? nil : node }
-    guard let text = RouteTable.decoded(first) else { return nil }
+    guard let text = URLText.decoded(first, plusIsSpace: false) else { return nil }
     let count = values.count
     if let next = node.literals[text], let found = find(next, segments.dropFirst(), &values) { return found }
     values.removeLast(values.count - count)
@@ -72,35 +72,5 @@ package struct RouteTable<Endpoint: Sendable>: Sendable {
 
   private static func segments(_ path: String) -> [Substring] {
     path.split(separator: "/", omittingEmptySubsequences: true)
-  }
-
-  /// Without percent-encoding; `nil` when that is broken.
-  private static func decoded(_ segment: Substring) -> String? {
-    guard segment.utf8.contains(UInt8(ascii: "%")) else { return String(segment) }
-    var bytes: [UInt8] = []
-    var rest = segment.utf8[...]
-    while let byte = rest.popFirst() {
-      guard byte == UInt8(ascii: "%") else {
-        bytes.append(byte)
-        continue
-      }
-      guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else { return nil }
-      bytes.append(high << 4 | low)
-    }
-    return String(validating: bytes, as: UTF8.self)
-  }
-
-  private static func digit(_ byte: UInt8) -> UInt8? {
-    switch byte {
-    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - UInt8(ascii: "0")
-    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - UInt8(ascii: "a") + 10
-    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - UInt8(ascii: "A") + 10
-    default: nil
-    }
-  }
-
-  /// A router's prefix and an endpoint's path, with one slash between them.
-  package static func joined(_ prefix: String, _ path: String) -> String {
-    "/" + (segments(prefix) + segments(path)).joined(separator: "/")
   }
 }

@@ -1,4 +1,5 @@
 import WippyCore
+import WippyTestKit
 
 @testable import WippyHTTP
 
@@ -73,21 +74,4 @@ struct Answer: Sendable, Hashable {
   var end: HTTPBody.End
 
   var text: String { String(decoding: bytes, as: UTF8.self) }
-}
-
-extension HTTPBody {
-  /// Reads everything to the end.
-  func collect() async -> ([UInt8], End) {
-    var all: [UInt8] = []
-    let signals = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-    observeReading { signals.continuation.yield() }
-    var iterator = signals.stream.makeAsyncIterator()
-    while true {
-      switch take() {
-      case .bytes(let bytes): all += bytes
-      case .end(let end): return (all, end)
-      case .empty: _ = await iterator.next()
-      }
-    }
-  }
 }

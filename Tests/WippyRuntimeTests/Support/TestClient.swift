@@ -1,4 +1,5 @@
 import WippyCore
+import WippyTestKit
 
 @testable import WippyRuntime
 
@@ -29,22 +30,5 @@ extension Runtime {
     guard case .success(let response) = result else { return nil }
     let (bytes, end) = await response.body.collect()
     return TestAnswer(head: response.head, bytes: bytes, end: end)
-  }
-}
-
-extension HTTPBody {
-  /// Reads everything to the end.
-  func collect() async -> ([UInt8], End) {
-    var all: [UInt8] = []
-    let signals = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
-    observeReading { signals.continuation.yield() }
-    var iterator = signals.stream.makeAsyncIterator()
-    while true {
-      switch take() {
-      case .bytes(let bytes): all += bytes
-      case .end(let end): return (all, end)
-      case .empty: _ = await iterator.next()
-      }
-    }
   }
 }

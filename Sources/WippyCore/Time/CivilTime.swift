@@ -75,7 +75,7 @@ package struct CivilTime: Hashable, Sendable {
     Int(days(toMonth: Int64(month) + 1, of: year) - days(toMonth: Int64(month), of: year))
   }
 
-  static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
+  package static func floorDivide(_ value: Int64, _ divisor: Int64) -> Int64 {
     let quotient = value / divisor
     return value % divisor < 0 ? quotient - 1 : quotient
   }
