@@ -81,7 +81,7 @@ struct SpawnRows {
   {
     let done = DispatchSemaphore(value: 0)
     let chains = (0..<width).map { _ in
-      SpawnChain(laboratory, entry, arguments, expected: .normal(expected), count: count / width, done: done)
+      SpawnChain(laboratory, entry, arguments, expected: expected, count: count / width, done: done)
     }
     let time = nanoseconds {
       for chain in chains { chain.next() }
@@ -99,13 +99,13 @@ private final class SpawnChain: Sendable {
   private let laboratory: Laboratory
   private let entry: LoadedEntry
   private let arguments: [Value]
-  private let expected: ExitReason
+  private let expected: Value
   private let left: Atomic<Int>
   private let done: DispatchSemaphore
   let failure = Mutex<String?>(nil)
 
   init(
-    _ laboratory: Laboratory, _ entry: LoadedEntry, _ arguments: [Value], expected: ExitReason, count: Int,
+    _ laboratory: Laboratory, _ entry: LoadedEntry, _ arguments: [Value], expected: Value, count: Int,
     done: DispatchSemaphore
   ) {
     self.laboratory = laboratory
@@ -125,7 +125,7 @@ private final class SpawnChain: Sendable {
       try laboratory.spawn(entry, arguments) { [self] result in
         if case .failed(let reason) = result { stop("the start failed: \(reason)") }
       } onExit: { [self] _, reason in
-        if reason == expected { next() } else { stop("ended with \(reason)") }
+        if case .normal(let value?) = reason, value == expected { next() } else { stop("ended with \(reason)") }
       }
     } catch {
       stop("\(error)")

@@ -171,9 +171,6 @@ package final class BoundGuest: Sendable {
     }
   }
 
-  /// Whether the guest calls nothing of the host's.
-  package var isAlone: Bool { plan.imports.isEmpty }
-
   /// A host function in a store.
   func hostItem(_ name: String, in context: StoreContext) -> Extern? {
     linker.linker.item(module: BoundGuest.linkerModule, name: name, in: context)

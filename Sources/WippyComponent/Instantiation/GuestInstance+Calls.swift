@@ -227,6 +227,7 @@ extension GuestInstance {
   /// The shortest way, for what is nothing but integers.
   private func lowerIntegers(_ arguments: [Value], _ types: [CoreValueType]) -> Bool {
     guard arguments.count == types.count else { return false }
+    flatArguments.reserveCapacity(types.count)
     for index in types.indices {
       guard case .integer(let number) = arguments[index] else {
         flatArguments.removeAll(keepingCapacity: true)

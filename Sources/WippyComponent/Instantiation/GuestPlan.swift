@@ -38,6 +38,8 @@ package struct GuestPlan: Sendable {
   package internal(set) var modules: [PlannedModule] = []
   var steps: [Step] = []
   var imports: [LinkedImport] = []
+  /// Whether the guest calls nothing of the host's.
+  package var isAlone: Bool { imports.isEmpty }
   /// Where the functions of the adapters are.
   var adapted: [UInt64: CoreItem] = [:]
   /// The component instance that each component instance was instantiated by; `nil` for the outermost.

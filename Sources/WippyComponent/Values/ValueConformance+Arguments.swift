@@ -9,6 +9,7 @@ extension ValueConformance {
     arguments: [Value], to function: FunctionType, named name: String? = nil
   ) throws(ValueError) -> [Value] {
     let parameters = function.parameters
+    if isNormal(arguments, parameters) { return arguments }
     let required = parameters.trailingOptionsDropped.count
     guard (required...parameters.count).contains(arguments.count) else {
       throw argumentCount(required...parameters.count, got: arguments.count, function, named: name)
@@ -25,6 +26,20 @@ extension ValueConformance {
       } catch { throw error.inArgument(index + 1, parameter.name) }
     }
     return converted
+  }
+
+  /// Whether simple arguments need no conversion, so that most calls copy none.
+  private static func isNormal(_ arguments: [Value], _ parameters: [FunctionType.Parameter]) -> Bool {
+    guard arguments.count == parameters.count else { return false }
+    for index in arguments.indices {
+      switch (arguments[index], parameters[index].type) {
+      case (.integer(let number), let type):
+        guard type.integerRange?.contains(number) == true else { return false }
+      case (.bool, .bool), (.string, .string): continue
+      default: return false
+      }
+    }
+    return true
   }
 
   static func argumentCount(

@@ -133,7 +133,7 @@ extension ValueConformance {
     switch value {
     case .string: return value
     case .bytes(let bytes):
-      guard let text = String(validating: bytes, as: UTF8.self) else { throw ValueError(.notUTF8) }
+      guard let text = bytes.withUnsafeBytes({ String(validUTF8: $0) }) else { throw ValueError(.notUTF8) }
       return .string(text)
     default: throw mismatch(value, .string)
     }

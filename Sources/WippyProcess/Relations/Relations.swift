@@ -20,6 +20,10 @@ struct Relations: Sendable {
   var trapsLinks = false
 
   static let maxNames = 1000
+
+  var isEmpty: Bool {
+    watchers.isEmpty && watched.isEmpty && links.isEmpty && calls.isEmpty && names.isEmpty
+  }
 }
 
 extension Relations.Peers {

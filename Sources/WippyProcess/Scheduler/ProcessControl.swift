@@ -56,18 +56,18 @@ struct ProcessControl: Sendable {
 
   struct Rest: Sendable {
     var observers: [Observer]
-    var relations: Relations
+    /// `nil` when there were none.
+    var relations: Relations?
     var deadline: ReactorToken?
     var grace: ReactorToken?
   }
 
   /// What is left to do for an ended process. Whoever comes later finds it over.
   mutating func finish() -> Rest {
-    let rest = Rest(
-      observers: observers, relations: relations, deadline: deadlineTimer, grace: graceTimer)
+    var rest = Rest(observers: observers, deadline: deadlineTimer, grace: graceTimer)
     isOver = true
     observers = []
-    relations = Relations()
+    if !relations.isEmpty { rest.relations = exchange(&relations, with: Relations()) }
     deadlineTimer = nil
     graceTimer = nil
     return rest

@@ -145,7 +145,7 @@ extension Scheduler {
     process.host.release()
 
     let isStarted = process.state.isStarted
-    untie(process, left.relations, reason: reason, isStarted: isStarted)
+    if let relations = left.relations { untie(process, relations, reason: reason, isStarted: isStarted) }
     let onExit = process.onExit.take()
     if isStarted {
       onExit?(process.pid, reason)

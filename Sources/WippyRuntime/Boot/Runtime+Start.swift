@@ -121,9 +121,14 @@ extension Runtime {
           at: "limits.max_memory",
           "the guest begins with \(guest.size.initialMemory) bytes of memory, and max_memory is \(limit): raise it"))
     }
-    let setup = try GuestSetup(
-      loaded, arguments: guestArguments, resolver: environment, registry: registry, streams: streams, logger: logger,
-      http: http)
+    var makeServices: ((any ProcessContext) -> any GuestServices)?
+    if !guest.isAlone || loaded.hasSurroundings {
+      let setup = try GuestSetup(
+        loaded, arguments: guestArguments, resolver: environment, registry: registry, streams: streams, logger: logger,
+        http: http)
+      // What nobody can call need not be made.
+      if !guest.isAlone { makeServices = { setup.services($0) } }
+    }
     let place: GuestEngines.Place
     do {
       place = try engines.place(guest, memoryLimit: loaded.limits.maxMemory)
@@ -138,7 +143,7 @@ extension Runtime {
         eachTable: guest.size.tableLimit(within: loaded.limits.maxMemory),
         maxResources: loaded.limits.maxResources ?? 10_000),
       makeResources: resources,
-      makeServices: { setup.services($0) },
+      makeServices: makeServices,
       onClose: { [engines] in
         engines.release(place)
         callPlace?.release()

@@ -26,6 +26,11 @@ package final class LoadedEntry: Sendable {
     self.extraMounts = extraMounts
   }
 
+  /// Whether a start has something to resolve, which can fail.
+  var hasSurroundings: Bool {
+    !wasi.environment.isEmpty || !wasi.mounts.isEmpty || !extraEnvironment.isEmpty || !extraMounts.isEmpty
+  }
+
   /// Whether requests go to its `wasi:http/incoming-handler`.
   var servesHTTP: Bool {
     entry?.entry.fields["transport"] == .string("wasi-http")

@@ -32,6 +32,9 @@ package final class LoadedGuest: Sendable {
     type = export.signature?.type ?? FunctionType(coreType: export.coreType)
   }
 
+  /// Whether it calls nothing of the host's.
+  var isAlone: Bool { plan.isAlone }
+
   /// Whether its code has been in an engine, and so is compiled.
   var wasBound: Bool { bound.load(ordering: .relaxed) }
 

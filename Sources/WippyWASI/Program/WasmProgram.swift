@@ -15,7 +15,7 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   /// Makes the objects that a function takes as owned handles, in place of arguments.
   private let makeResources: (@Sendable () -> [any HostResource])?
   private let limits: GuestLimits
-  private let makeServices: (any ProcessContext) -> any GuestServices
+  private let makeServices: ((any ProcessContext) -> any GuestServices)?
   private let onClose: @Sendable () -> Void
   @exclusivity(unchecked) private var guest: GuestInstance?
   private var services: (any GuestServices)?
@@ -33,12 +33,12 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   ///   - export: The function to call.
   ///   - arguments: Values in the normal form of its parameters.
   ///   - makeResources: Called once, on a worker: the objects that the function takes as owned handles.
-  ///   - makeServices: Called once, on the worker that begins the process.
+  ///   - makeServices: Called once, on the worker that begins the process; `nil` for a guest that calls nobody.
   ///   - onClose: Called when everything that the guest held is free.
   package init(
     bound: BoundGuest, export: PlannedExport, arguments: [Value], limits: GuestLimits,
     makeResources: (@Sendable () -> [any HostResource])? = nil,
-    makeServices: @escaping (any ProcessContext) -> any GuestServices,
+    makeServices: ((any ProcessContext) -> any GuestServices)?,
     onClose: @escaping @Sendable () -> Void
   ) {
     self.bound = bound
@@ -66,18 +66,24 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
     case .lowering: progress = guest.lowerArguments()
     case .running: progress = guest.run()
     }
-    let used = guest.measureMemory()
-    memory.store(used, ordering: .relaxed)
     switch progress {
     case .ready:
       phase = .running
       return .started
     case .suspended(let isWaiting):
+      let used = measureMemory(guest)
       if let reason = memoryExceeded(used, trap: nil) { return .exit(reason) }
       return isWaiting ? .wait : .yield
     case .returned(let value): return .exit(reason(for: value))
-    case .failed(let failure): return .exit(reason(for: failure, memory: used))
+    case .failed(let failure): return .exit(reason(for: failure, memory: measureMemory(guest)))
     }
+  }
+
+  /// Only where somebody can ask for it: many processes end in their first slice.
+  private func measureMemory(_ guest: GuestInstance) -> UInt64 {
+    let used = guest.measureMemory()
+    memory.store(used, ordering: .relaxed)
+    return used
   }
 
   package func close() {
@@ -101,8 +107,7 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   }
 
   private func makeGuest(_ context: any ProcessContext) -> GuestInstance {
-    // What nobody can call need not be made.
-    let services: any GuestServices = bound.isAlone ? NoServices.shared : makeServices(context)
+    let services: any GuestServices = makeServices?(context) ?? NoServices.shared
     let guest = GuestInstance(
       bound: bound, pid: context.pid, host: self, services: services, memoryLimit: limits.eachMemory,
       tableLimit: limits.eachTable,
