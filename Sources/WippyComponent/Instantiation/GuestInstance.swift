@@ -38,8 +38,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   @exclusivity(unchecked) unowned(unsafe) var current: BoundImport?
   var resultAddress: UInt32 = 0
   var flatResult: UInt64 = 0
-  @exclusivity(unchecked) private var operation: (any PendingOperation)?
-  @exclusivity(unchecked) private var continuation: ((borrowing HostCall) throws(HostFault) -> HostReply)?
+  @exclusivity(unchecked) var operation: (any PendingOperation)?
+  @exclusivity(unchecked) var continuation: ((borrowing HostCall) throws(HostFault) -> HostReply)?
   private var waitFault: HostFault?
   private var reply: Value?
   // What is asked of the guest's `realloc`, and what it has given: for the arguments of a call, then for what its
@@ -139,8 +139,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     }
     do throws(HostFault) {
       guard let current, let then = continuation.take() else { throw .trap("nothing to resume") }
-      let reply = try then(HostCall(guest: self, context: context, values: RawValues(), linked: current))
-      return try command(for: reply, context)
+      return try command(
+        for: then(HostCall(guest: self, context: context, values: RawValues(), linked: current)), context)
     } catch {
       // A trap has to come from a call of the guest's.
       waitFault = error
@@ -150,7 +150,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
 
   func takeWaitFault() -> HostFault { waitFault.take() ?? .trap("nothing has failed") }
 
-  /// Takes a host function's reply, and gives the adapter its next command.
+  /// Takes a host function's reply, and gives the adapter its next command. Inlined, or the reply would be copied.
+  @inline(__always)
   func command(for reply: consuming HostReply, _ context: StoreContext) throws(HostFault) -> UInt64 {
     switch consume reply {
     case .done: return AdapterCommand.done
@@ -159,18 +160,21 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
       self.operation = operation
       continuation = then
       return AdapterCommand.wait
-    case .value(let value):
-      guard let current, let layout = current.planned.signature?.result else { return 0 }
-      allocations.removeAll(keepingCapacity: true)
-      pointers.removeAll(keepingCapacity: true)
-      do {
-        try lowering(current.planned.encoding).allocations(for: value, layout, into: &allocations)
-      } catch {
-        throw .trap(error.message)
-      }
-      self.reply = value
-      return try nextAllocation(context)
+    case .value(let value): return try beginLowering(value, context)
     }
+  }
+
+  func beginLowering(_ value: Value, _ context: StoreContext) throws(HostFault) -> UInt64 {
+    guard let current, let layout = current.planned.signature?.result else { return 0 }
+    allocations.removeAll(keepingCapacity: true)
+    pointers.removeAll(keepingCapacity: true)
+    do {
+      try lowering(current.planned.encoding).allocations(for: value, layout, into: &allocations)
+    } catch {
+      throw .trap(error.message)
+    }
+    reply = value
+    return try nextAllocation(context)
   }
 
   /// Takes the pointer that the guest's `realloc` returned.
@@ -215,7 +219,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   }
 
   /// The command that returns a flat result: within itself where there is room.
-  private func finished(_ bits: UInt64) -> UInt64 {
+  func finished(_ bits: UInt64) -> UInt64 {
     if current?.returnsInCommand == true { return AdapterCommand.done(UInt32(truncatingIfNeeded: bits)) }
     flatResult = bits
     return AdapterCommand.done

@@ -51,8 +51,8 @@ extension LinkedFunction {
         try guest.checkMayLeave(linked.planned.instance)
         if let resultPlace { guest.resultAddress = values.u32(resultPlace) }
         guest.current = linked
-        let reply = try function(HostCall(guest: guest, context: context, values: values, linked: linked))
-        values.set(0, u64: try guest.command(for: reply, context))
+        let call = HostCall(guest: guest, context: context, values: values, linked: linked)
+        values.set(0, u64: try guest.command(for: function(call), context))
       }
     case .wait: try linker.defineWait(module: place.module, name: place.name)
     case .fail:
