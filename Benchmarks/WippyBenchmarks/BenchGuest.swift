@@ -65,7 +65,7 @@ final class BenchGuest: Sendable {
       throw BenchmarkError("no function \(function)")
     }
     return WasmProgram(
-      bound: bound, export: export, arguments: [.integer(argument)], limits: GuestLimits(),
+      export: bound.export(export), of: bound, arguments: [.integer(argument)], limits: GuestLimits(),
       makeServices: { WaitServices(context: $0) }, onClose: {})
   }
 }

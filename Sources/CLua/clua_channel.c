@@ -204,13 +204,26 @@ void clua_close_route(clua_vm *vm, int32_t route) {
   lua_pop(vm->main, 1);
 }
 
+static clua_channel *existing_route(clua_vm *vm, int32_t route) {
+  return route < vm->route_count ? vm->routes[route] : NULL;
+}
+
 // Moves one event from the mailbox to its channel.
 int clua_pump(lua_State *L, clua_vm *vm, bool for_receive) {
   clua_reset_output(vm);
   int32_t route = clua_calls.next_event(vm->owner, for_receive || vm->receive_waiters > 0);
   if (route < 0) return 0;
-  clua_push_route(L, vm, route);
   clua_decode(L, vm);
+  // Most often somebody waits, who gets it without the channel.
+  clua_channel *channel = existing_route(vm, route);
+  clua_waiter *waiter = channel ? channel->receivers.first : NULL;
+  if (waiter) {
+    lua_xmove(L, waiter->task->blocked, 1);
+    clua_wake_task(vm, waiter->task, OUTCOME_VALUE, waiter->index);
+    return 1;
+  }
+  clua_push_route(L, vm, route);
+  lua_insert(L, -2);
   clua_deliver(L, vm, -2);
   lua_pop(L, 1);
   return 1;
@@ -237,9 +250,17 @@ static int event_received(lua_State *L, int status, lua_KContext context) {
 }
 
 int clua_receive_route(lua_State *L, clua_vm *vm, int32_t route, uint64_t timer) {
+  clua_channel *channel = existing_route(vm, route);
+  // A process that waits for its next event has none, most often.
+  if (channel && !timer && channel->count == 0 && !channel->senders.first && !channel->is_closed &&
+      !clua_pump(L, vm, route == 0)) {
+    clua_check_can_wait(L);
+    wait_for(vm, channel, false, 0);
+    return clua_block(L, vm, "process.receive", event_received);
+  }
   clua_push_route(L, vm, route);
   int index = lua_gettop(L);
-  clua_channel *channel = lua_touserdata(L, index);
+  channel = lua_touserdata(L, index);
   if (receive_or_pump(L, vm, channel, index) != NOT_YET) {
     if (timer) clua_calls.cancel_timer(vm->owner, timer);
     return 1;

@@ -143,6 +143,10 @@ static void decode_value(lua_State *L, reader *from) {
     clua_push_event_class(L);
     lua_setmetatable(L, -2);
     break;
+  case CLUA_OP_MESSAGE:
+    for (int i = 0; i < 3; i++) decode_value(L, from);
+    clua_make_message_event(L);
+    break;
   case CLUA_OP_OBJECT: decode_object(L, from); break;
   case CLUA_OP_ERROR: {
     int32_t retryable = (int32_t)take_u32(L, from);

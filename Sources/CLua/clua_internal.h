@@ -143,6 +143,7 @@ void clua_push_class(lua_State *L, const clua_class *kind);
 void *clua_push_sized_object(lua_State *L, const clua_class *kind, size_t size, int user_values);
 void clua_push_null(lua_State *L, clua_vm *vm);
 void clua_push_event_class(lua_State *L);
+void clua_make_message_event(lua_State *L); // of sender, topic and payload on top, which it pops
 
 // clua_native.c
 int clua_native_call(lua_State *L);

@@ -67,6 +67,32 @@ import WippyCore
       .array([.bool(true), .bool(true), .string("a"), .integer(1), .string("a"), .bool(true), .string("stopped")]))
   }
 
+  /// `kind` and `at` are made when somebody asks for them.
+  @Test func fieldsOfAMessagesEvent() throws {
+    try run(
+      """
+      process.send(process.pid(), 'topic', 1)
+      local event = process.receive()
+      local out = {event.kind == process.event.MESSAGE, event.at:unix() >= 0, event.nothing == nil}
+      out[4], out[5] = event.at == event.at, event:data()
+      local names = {}
+      for name in pairs(event) do names[#names + 1] = name end
+      table.sort(names)
+      out[6] = table.concat(names, ' ')
+      event.payload = 5
+      out[7] = event:data() == nil
+      process.send(process.pid(), 'again', event.type)
+      local again = process.receive()
+      again.payload = nil
+      out[8] = again.at == nil
+      return out
+      """,
+      .array([
+        .bool(true), .bool(true), .bool(true), .bool(true), .integer(1), .string("at from kind payload topic type"),
+        .bool(true), .bool(true),
+      ]))
+  }
+
   @Test func inboxEventsAndTopics() throws {
     try run(
       """

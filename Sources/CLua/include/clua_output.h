@@ -24,7 +24,8 @@ enum {
   CLUA_OP_ROUTE,   // i32: one of the mailbox's channels
   CLUA_OP_ARGUMENT, // i32: what the function has at this index
   CLUA_OP_FIELD,   // i32 index of an object, i32 user value
-  CLUA_OP_EVENT,   // a table as below, with the metatable of events
+  CLUA_OP_EVENT,   // a table as above, with the metatable of events
+  CLUA_OP_MESSAGE, // the event of a message, then values: sender, topic, payload
   CLUA_OP_FEEDING, // u64 feed, i32 index of an object, i32 user value, i32 boolean: the channel there gets the feed
   CLUA_OP_MODULE,  // pointer: a module's lazy table
 };

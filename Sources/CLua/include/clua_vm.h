@@ -65,6 +65,8 @@ const clua_class *clua_channel_class(void);
 const clua_class *clua_error_class(void);
 // Fields: the values; word 0: how many.
 const clua_class *clua_payload_class(void);
+// The class of `event.at`: words 0 and 1 are seconds and nanoseconds, and word 2 is 1.
+void clua_set_time_class(const clua_class *kind);
 // Fields: topic, sender, payload.
 const clua_class *clua_message_class(void);
 // The modules that are written in C.

@@ -177,8 +177,11 @@ package final class BoundGuest: Sendable {
   }
 
   /// An export of the plan; `nil` for one of another plan.
-  package func export(_ export: PlannedExport) -> BoundExport? {
-    exports.indices.contains(export.index) ? exports[export.index] : nil
+  package func export(_ export: PlannedExport) -> BoundExport? { self.export(numbered: export.index) }
+
+  /// By its `PlannedExport.index`.
+  package func export(numbered index: Int) -> BoundExport? {
+    exports.indices.contains(index) ? exports[index] : nil
   }
 
   static let linkerModule = "wippy"

@@ -99,7 +99,7 @@ package struct PlannedExport: Sendable {
   var postReturn: CoreItem?
   var encoding: StringEncoding = .utf8
   /// Its place in its plan.
-  fileprivate(set) var index = 0
+  package fileprivate(set) var index = 0
 }
 
 extension ValueType {

@@ -9,19 +9,22 @@ package final class CallOperands {
   let arguments: UnsafeMutablePointer<wasmtime_val_t>
   let results: UnsafeMutablePointer<wasmtime_val_t>
   private let block: UnsafeMutableRawPointer
+  /// Parameters of any function that is called: `CanonicalABI.md` passes more in memory.
   private static let capacity = 17
+  private static let resultCapacity = 1
 
   package init() {
     // One block: function, instance, trap and error (16 bytes each at most), then arguments and results.
     let value = MemoryLayout<wasmtime_val_t>.stride
-    block = .allocate(byteCount: 64 + 2 * CallOperands.capacity * value, alignment: 16)
+    block = .allocate(
+      byteCount: 64 + (CallOperands.capacity + CallOperands.resultCapacity) * value, alignment: 16)
     function = block.bindMemory(to: wasmtime_func_t.self, capacity: 1)
     instance = (block + 16).bindMemory(to: wasmtime_instance_t.self, capacity: 1)
     trap = (block + 32).bindMemory(to: OpaquePointer?.self, capacity: 1)
     error = (block + 40).bindMemory(to: OpaquePointer?.self, capacity: 1)
     arguments = (block + 64).bindMemory(to: wasmtime_val_t.self, capacity: CallOperands.capacity)
     results = (block + 64 + CallOperands.capacity * value)
-      .bindMemory(to: wasmtime_val_t.self, capacity: CallOperands.capacity)
+      .bindMemory(to: wasmtime_val_t.self, capacity: CallOperands.resultCapacity)
     trap.initialize(to: nil)
     error.initialize(to: nil)
   }
@@ -33,9 +36,9 @@ package final class CallOperands {
   }
 
   func prepare(arguments values: [CoreValue], results count: Int) {
-    // Canonical signatures have at most 16 parameters; a core module's own may have more and is refused
+    // Canonical signatures have at most 16 parameters and one result; a core module's own may have more and is refused
     // when it is loaded.
-    precondition(values.count <= CallOperands.capacity && count <= CallOperands.capacity)
+    precondition(values.count <= CallOperands.capacity && count <= CallOperands.resultCapacity)
     for (index, value) in values.enumerated() {
       switch value {
       case .i32(let bits):

@@ -53,10 +53,10 @@ package final class EngineTiers: Sendable {
   package var canShrink: Bool { state.withLock { $0.engines.count > 1 } }
 
   /// A place for a process, in an engine that may have to be made first. Give it back with `release`.
-  package func acquire(_ demand: ProcessDemand, now: MonotonicTime) throws(EngineError) -> Lease {
+  package func acquire(_ demand: ProcessDemand, now: @autoclosure () -> MonotonicTime) throws(EngineError) -> Lease {
     switch admit(demand) {
     case .placed(let lease): lease
-    case .grow: try acquireGrowing(demand, now: now)
+    case .grow: try acquireGrowing(demand, now: now())
     case .exhausted(let exhaustion): throw .exhausted(exhaustion)
     }
   }

@@ -69,7 +69,8 @@ package struct TierPolicy: Sendable {
 
   /// Finds a place for a process. `place` has taken it: give it back with `release`.
   package mutating func admit(_ demand: ProcessDemand) -> Decision {
-    if let index = tiers.firstIndex(where: { hasRoom($0, for: demand) }) { return take(index, demand) }
+    // By index: a tier is large to copy, and every spawn passes here.
+    if let index = tiers.indices.first(where: { hasRoom($0, for: demand) }) { return take(index, demand) }
     if let size = nextPoolSize() {
       let configuration = EngineConfiguration(pool: PoolConfiguration(processes: size))
       if fits(demand, configuration.pool) { return .grow(configuration) }
@@ -95,7 +96,7 @@ package struct TierPolicy: Sendable {
 
   /// A process of this engine has ended and everything it held is free.
   package mutating func release(_ id: EngineID, _ demand: ProcessDemand, now: MonotonicTime) {
-    guard let index = tiers.firstIndex(where: { $0.id == id }), tiers[index].processes > 0 else { return }
+    guard let index = tiers.indices.first(where: { tiers[$0].id == id }), tiers[index].processes > 0 else { return }
     tiers[index].processes -= 1
     tiers[index].used -= demand
     if tiers[index].processes == 0 { tiers[index].emptySince = now }
@@ -124,12 +125,12 @@ package struct TierPolicy: Sendable {
     return .place(tiers[index].id)
   }
 
-  private func hasRoom(_ tier: Tier, for demand: ProcessDemand) -> Bool {
-    guard let pool = tier.pool else { return false }
-    return tier.processes < tier.capacity && fits(demand, pool)
-      && tier.used.instances + demand.instances <= pool.instances
-      && tier.used.memories + demand.memories <= pool.memories
-      && tier.used.tables + demand.tables <= pool.tables
+  private func hasRoom(_ index: Int, for demand: ProcessDemand) -> Bool {
+    guard let pool = tiers[index].pool else { return false }
+    return tiers[index].processes < pool.processes && fits(demand, pool)
+      && tiers[index].used.instances + demand.instances <= pool.instances
+      && tiers[index].used.memories + demand.memories <= pool.memories
+      && tiers[index].used.tables + demand.tables <= pool.tables
   }
 
   /// Whether an empty pool of this shape would take the process.

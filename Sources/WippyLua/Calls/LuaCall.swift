@@ -113,6 +113,7 @@ package struct LuaCall {
   /// All arguments from `first` on.
   package func values(from first: Int) throws(LuaFailure) -> [Value] {
     var values: [Value] = []
+    values.reserveCapacity(max(0, count - first + 1))
     var index = first
     var work = 0
     while index <= count {

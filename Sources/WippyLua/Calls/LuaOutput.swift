@@ -147,6 +147,9 @@ package struct LuaOutput {
     clua_put_u32(output, UInt32(bitPattern: route))
   }
 
+  /// The event of a message, whose sender, topic and payload are pushed next.
+  mutating func beginMessageEvent() { begin(CLUA_OP_MESSAGE, containing: 3) }
+
   /// A table with the methods of events.
   mutating func beginEvent(_ count: Int) {
     begin(CLUA_OP_EVENT, containing: 2 * Int64(count))

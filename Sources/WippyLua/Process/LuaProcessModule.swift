@@ -166,6 +166,7 @@ extension LuaVM {
 extension LuaCall {
   /// A PID or a registered name.
   func destination(_ index: Int) throws(LuaFailure) -> ProcessID {
+    if let pid = withBytes(index, { vm.names.knownPID($0) }) { return pid }
     let text = try string(index)
     if text.utf8.first == UInt8(ascii: "{") {
       guard let pid = vm.names.pid(of: text) else {

@@ -60,10 +60,20 @@ struct LuaMailbox {
     return true
   }
 
-  private func route(of event: ProcessEvent) -> (route: Int32, asMessage: Bool)? {
-    guard case .message(let topic, _) = event.kind else { return hasEvents ? (LuaMailbox.eventsRoute, false) : nil }
-    if !topics.isEmpty, let listener = topics[topic] { return (listener.route, listener.asMessages) }
-    return hasInbox ? (LuaMailbox.inboxRoute, true) : nil
+  /// The channel that gets an event, and whether it gets a message's object or what it contains.
+  struct Claim {
+    var route = LuaMailbox.receiveRoute
+    var asMessage = false
+  }
+
+  private func claim(_ event: ProcessEvent) -> Claim? {
+    guard case .message(let topic, _) = event.kind else {
+      return hasEvents ? Claim(route: LuaMailbox.eventsRoute) : nil
+    }
+    if !topics.isEmpty, let listener = topics[topic] {
+      return Claim(route: listener.route, asMessage: listener.asMessages)
+    }
+    return hasInbox ? Claim(route: LuaMailbox.inboxRoute, asMessage: true) : nil
   }
 
   /// The next event that somebody may have.
@@ -72,25 +82,23 @@ struct LuaMailbox {
   ///   - forReceive: Somebody is in `process.receive`: what nobody claims is theirs.
   ///   - routed: Events in the channels. While there are too many, none is taken from the mailbox, so that senders
   ///     hear of it.
+  ///   - claim: Set for what is returned.
   mutating func next(
-    forReceive: Bool, routed: Int64, from receive: () -> ProcessEvent?
-  ) -> (event: ProcessEvent, route: Int32, asMessage: Bool)? {
+    forReceive: Bool, routed: Int64, _ claim: inout Claim, from receive: () -> ProcessEvent?
+  ) -> ProcessEvent? {
     if !unclaimed.isEmpty, forReceive || isStale {
       for (index, event) in unclaimed.enumerated() {
-        if let claim = route(of: event) {
-          unclaimed.remove(at: index)
-          return (event, claim.route, claim.asMessage)
-        }
-        if forReceive {
-          unclaimed.remove(at: index)
-          return (event, LuaMailbox.receiveRoute, false)
-        }
+        guard let its = self.claim(event) ?? (forReceive ? Claim() : nil) else { continue }
+        claim = its
+        return unclaimed.remove(at: index)
       }
     }
     isStale = false
     while Int64(unclaimed.count) + routed < Int64(limit), let event = receive() {
-      if let claim = route(of: event) { return (event, claim.route, claim.asMessage) }
-      if forReceive { return (event, LuaMailbox.receiveRoute, false) }
+      if let its = self.claim(event) ?? (forReceive ? Claim() : nil) {
+        claim = its
+        return event
+      }
       unclaimed.append(event)
     }
     return nil

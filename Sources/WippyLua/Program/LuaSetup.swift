@@ -13,45 +13,47 @@ final class LuaSetup: @unchecked Sendable {
     var callbacks = clua_callbacks()
     callbacks.call = { owner, state, number, reply in
       guard let owner, let state, let reply else { return }
-      LuaSetup.vm(owner).call(state, number, reply)
+      LuaSetup.vm(owner)._withUnsafeGuaranteedRef { $0.call(state, number, reply) }
     }
     callbacks.resume = { owner, _, ticket, reply in
       guard let owner, let reply else { return }
-      LuaSetup.vm(owner).resume(ticket, reply)
+      LuaSetup.vm(owner)._withUnsafeGuaranteedRef { $0.resume(ticket, reply) }
     }
     callbacks.interruption = { owner in
       guard let owner else { return false }
-      let vm = LuaSetup.vm(owner)
-      return vm.awaitsReader || vm.context.interruption() == .yield
+      return LuaSetup.vm(owner)._withUnsafeGuaranteedRef {
+        $0.awaitsReader || $0.context.interruption() == .yield
+      }
     }
     callbacks.next_event = { owner, forReceive in
       guard let owner else { return -1 }
-      return LuaSetup.vm(owner).nextEvent(forReceive: forReceive)
+      return LuaSetup.vm(owner)._withUnsafeGuaranteedRef { $0.nextEvent(forReceive: forReceive) }
     }
     callbacks.cancel_timer = { owner, timer in
       guard let owner else { return }
-      LuaSetup.vm(owner).cancelTimer(timer)
+      LuaSetup.vm(owner)._withUnsafeGuaranteedRef { $0.cancelTimer(timer) }
     }
     callbacks.release = { reference in
       if let reference { Unmanaged<AnyObject>.fromOpaque(reference).release() }
     }
     callbacks.require = { owner, source, name, required in
       guard let owner, let name, let required else { return }
-      LuaSetup.vm(owner).require(
-        String(cString: name), source: source.map { String(cString: $0) } ?? "", required)
+      LuaSetup.vm(owner)._withUnsafeGuaranteedRef {
+        $0.require(String(cString: name), source: source.map { String(cString: $0) } ?? "", required)
+      }
     }
     callbacks.print = { owner, text, length in
       guard let owner else { return }
       let bytes = UnsafeRawBufferPointer(start: text, count: length)
-      LuaSetup.vm(owner).print(String(decoding: bytes, as: UTF8.self))
+      LuaSetup.vm(owner)._withUnsafeGuaranteedRef { $0.print(String(decoding: bytes, as: UTF8.self)) }
     }
     clua_set_up(&callbacks, globals)
+    clua_set_time_class(LuaTimeObjects.time.handle)
     clua_module_add_module(globals, "process", LuaProcessModule.module.handle)
     clua_module_finish(globals)
   }
 
+  /// The program keeps it while C runs, so that nobody need retain it.
   @inline(__always)
-  private static func vm(_ owner: UnsafeMutableRawPointer) -> LuaVM {
-    Unmanaged<LuaVM>.fromOpaque(owner).takeUnretainedValue()
-  }
+  private static func vm(_ owner: UnsafeMutableRawPointer) -> Unmanaged<LuaVM> { .fromOpaque(owner) }
 }

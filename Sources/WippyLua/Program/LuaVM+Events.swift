@@ -5,13 +5,19 @@ extension LuaVM {
   /// Takes the next event of the mailbox and pushes it as its channel has it; the channel's number, or -1.
   func nextEvent(forReceive: Bool) -> Int32 {
     let routed = clua_routed_count(handle)
-    let next = mailbox.next(forReceive: forReceive, routed: routed) { context.receive() }
-    guard let next else { return -1 }
+    var claim = LuaMailbox.Claim()
+    let event = mailbox.next(forReceive: forReceive, routed: routed, &claim) { context.receive() }
+    guard let event else { return -1 }
     var values = LuaOutput(output)
-    let from = next.event.from.map { names.text(of: $0) }
-    if case .message(let topic, let payload) = next.event.kind, next.route != LuaMailbox.receiveRoute {
-      if next.asMessage {
-        push(topic: topic, from: from, payload: payload, &values)
+    let from = event.from.map { names.text(of: $0) }
+    switch event.kind {
+    case .message(let topic, let payload):
+      if claim.route == LuaMailbox.receiveRoute {
+        values.beginMessageEvent()
+        push(from: from, topic: topic, payload, at: event.at, &values)
+      } else if claim.asMessage {
+        values.push(LuaClass.message, fields: 3)
+        push(from: from, topic: topic, payload, at: event.at, &values)
       } else {
         switch payload.count {
         case 0: values.pushNull()
@@ -19,24 +25,20 @@ extension LuaVM {
         default: values.push(.array(payload))
         }
       }
-    } else {
-      push(next.event, from: from, &values)
+    default: push(event, from: from, &values)
     }
-    return next.route
+    return claim.route
   }
 
-  private func push(topic: String, from: String?, payload: [Value], _ values: inout LuaOutput) {
-    values.push(LuaClass.message, fields: 3)
-    values.push(topic)
+  private func push(
+    from: String?, topic: String, _ payload: [Value], at time: WallTime, _ values: inout LuaOutput
+  ) {
     if let from { values.push(from) } else { values.pushNil() }
-    push(payload, &values)
+    values.push(topic)
+    values.push(payload: payload, at: time)
   }
 
-  private func push(_ payload: [Value], _ values: inout LuaOutput) {
-    values.push(payload: payload)
-  }
-
-  /// An event as a table: see the specification of Lua processes.
+  /// An event that is no message, as a table.
   private func push(_ event: ProcessEvent, from: String?, _ values: inout LuaOutput) {
     let common = from == nil ? 3 : 4
     func begin(_ count: Int, _ type: StaticString, _ values: inout LuaOutput) {
@@ -53,12 +55,7 @@ extension LuaVM {
       values.push(time: event.at)
     }
     switch event.kind {
-    case .message(let topic, let payload):
-      begin(2, "MESSAGE", &values)
-      values.push("topic" as StaticString)
-      values.push(topic)
-      values.push("payload" as StaticString)
-      push(payload, &values)
+    case .message: return
     case .exit(let reason):
       pushEnd(reason, &values) { count, values in begin(count, "EXIT", &values) }
     case .linkDown(let reason):
@@ -101,9 +98,12 @@ extension LuaVM {
 
 extension LuaOutput {
   /// What a payload's `data()` returns.
-  package mutating func push(payload: [Value]) {
+  ///
+  /// - Parameter time: When it was sent; the epoch is not known.
+  package mutating func push(payload: [Value], at time: WallTime? = nil) {
     let count = min(payload.count, 250)
-    push(LuaClass.payload, words: (Int64(count), 0, 0), fields: count)
+    let seconds = time.map { Int64(clamping: $0.seconds) } ?? 0
+    push(LuaClass.payload, words: (Int64(count), seconds, Int64(time?.nanoseconds ?? 0)), fields: count)
     for value in payload.prefix(count) { push(value) }
   }
 }

@@ -1,3 +1,6 @@
+#if canImport(Glibc)
+  import Glibc
+#endif
 import WippyCore
 
 /// The PIDs that a process has seen last, with their texts: most messages are between the same few.
@@ -8,7 +11,7 @@ struct ProcessNames {
   private var next = 0
 
   mutating func text(of pid: ProcessID) -> String {
-    for entry in known where entry.pid == pid { return entry.text }
+    for index in known.indices where known[index].pid == pid { return known[index].text }
     let text = pid.description
     remember(pid, text)
     return text
@@ -16,10 +19,23 @@ struct ProcessNames {
 
   /// `nil` when it is no PID's text.
   mutating func pid(of text: String) -> ProcessID? {
-    for entry in known where entry.text == text { return entry.pid }
+    for index in known.indices where known[index].text == text { return known[index].pid }
     guard let pid = ProcessID(text) else { return nil }
     remember(pid, text)
     return pid
+  }
+
+  /// The PID of a text that was seen, without a string made of it.
+  func knownPID(_ text: UnsafeRawBufferPointer) -> ProcessID? {
+    guard let start = text.baseAddress else { return nil }
+    for index in known.indices {
+      let isSame = known[index].text.utf8.withContiguousStorageIfAvailable { bytes in
+        guard bytes.count == text.count, let other = bytes.baseAddress else { return false }
+        return memcmp(start, other, bytes.count) == 0
+      }
+      if isSame == true { return known[index].pid }
+    }
+    return nil
   }
 
   private mutating func remember(_ pid: ProcessID, _ text: String) {

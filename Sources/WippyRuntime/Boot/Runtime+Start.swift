@@ -136,7 +136,7 @@ extension Runtime {
       throw loaded.error(for: error)
     }
     return WasmProgram(
-      bound: place.bound, export: guest.export, arguments: conforming,
+      export: place.bound.export(numbered: guest.export.index), of: place.bound, arguments: conforming,
       limits: GuestLimits(
         maxMemory: loaded.limits.maxMemory,
         eachMemory: guest.size.limitOfEach(within: loaded.limits.maxMemory),
@@ -213,8 +213,6 @@ package struct CommandObserver: Sendable {
 }
 
 extension LoadedEntry {
-  package var entryID: EntryID { entry?.id ?? EntryID(namespace: "file", name: guest.name) }
-
   fileprivate func error(for failure: GuestLoadError) -> RuntimeError {
     switch failure {
     case .component(let error): .entry(problem(at: "path", "\(error)"))

@@ -1,3 +1,4 @@
+import WippyCore
 import WippyRegistry
 
 /// A `process.wasm` entry with its binary, ready to be started.
@@ -5,6 +6,8 @@ package final class LoadedEntry: Sendable {
   package let guest: LoadedGuest
   /// `nil` for a bare file.
   package let entry: WasmEntry?
+  /// Of a bare file, one in the namespace `file`.
+  package let entryID: EntryID
   /// Complete: with all defaults.
   package let limits: WippyRegistry.ProcessLimits
   /// What the guest sees of the outside, but for what is only known at each start.
@@ -20,6 +23,7 @@ package final class LoadedEntry: Sendable {
   ) {
     self.guest = guest
     self.entry = entry
+    entryID = entry?.id ?? EntryID(namespace: "file", name: guest.name)
     self.limits = limits
     self.wasi = wasi
     self.extraEnvironment = extraEnvironment

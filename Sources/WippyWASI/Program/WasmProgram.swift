@@ -9,7 +9,6 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   // atomic. Nor are accesses to these three checked: they are all within single statements.
 
   private let bound: BoundGuest
-  /// `nil` when the export belongs to another guest: a mistake of the caller's, which fails the start.
   private let export: BoundExport?
   private let arguments: [Value]
   /// Makes the objects that a function takes as owned handles, in place of arguments.
@@ -30,19 +29,19 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   }
 
   /// - Parameters:
-  ///   - export: The function to call.
+  ///   - export: The function to call; `nil` fails the start.
   ///   - arguments: Values in the normal form of its parameters.
   ///   - makeResources: Called once, on a worker: the objects that the function takes as owned handles.
   ///   - makeServices: Called once, on the worker that begins the process; `nil` for a guest that calls nobody.
   ///   - onClose: Called when everything that the guest held is free.
   package init(
-    bound: BoundGuest, export: PlannedExport, arguments: [Value], limits: GuestLimits,
+    export: BoundExport?, of bound: BoundGuest, arguments: [Value], limits: GuestLimits,
     makeResources: (@Sendable () -> [any HostResource])? = nil,
     makeServices: ((any ProcessContext) -> any GuestServices)?,
     onClose: @escaping @Sendable () -> Void
   ) {
     self.bound = bound
-    self.export = bound.export(export)
+    self.export = export
     self.arguments = arguments
     self.makeResources = makeResources
     self.limits = limits
