@@ -212,7 +212,10 @@ static clua_channel *existing_route(clua_vm *vm, int32_t route) {
 int clua_pump(lua_State *L, clua_vm *vm, bool for_receive) {
   clua_reset_output(vm);
   int32_t route = clua_calls.next_event(vm->owner, for_receive || vm->receive_waiters > 0);
-  if (route < 0) return 0;
+  if (route < 0) {
+    vm->is_drained = route == CLUA_MAILBOX_EMPTY;
+    return 0;
+  }
   clua_decode(L, vm);
   // Most often somebody waits, who gets it without the channel.
   clua_channel *channel = existing_route(vm, route);

@@ -76,6 +76,7 @@ struct clua_vm {
   bool out_of_memory;
   bool has_no_method;
   bool has_null; // the sentinel's metatable is there
+  bool is_drained; // the mailbox was found empty in this step: what arrives now begins another one
   _Atomic size_t used;
   size_t limit;
   void *denied_block;

@@ -311,7 +311,8 @@ static int run_tasks(clua_vm *vm) {
     }
     clua_task *task = vm->ready_first;
     if (!task) {
-      if (vm->route_waiters > 0) {
+      // Who waits has looked before.
+      if (vm->route_waiters > 0 && !vm->is_drained) {
         int failure = protect(vm, pump, NULL);
         if (failure) return failure;
         if (vm->ready_first) continue;
@@ -363,6 +364,7 @@ static int run_tasks(clua_vm *vm) {
 
 int clua_run(clua_vm *vm) {
   clua_enter(vm);
+  vm->is_drained = false;
   int outcome = run_tasks(vm);
   clua_leave();
   return outcome;

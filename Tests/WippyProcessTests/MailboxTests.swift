@@ -89,17 +89,19 @@ import WippyCore
   /// Against an array, across wraps, growth and the return of the memory.
   @Test func theRingKeepsTheOrder() {
     var queue = EventQueue()
-    var model: [ProcessEvent] = []
+    var model: [(event: ProcessEvent, size: Int)] = []
     var number: Int64 = 0
     for round in 0..<400 {
       for _ in 0..<(round * 7 % 90) {
-        queue.append(EventQueue.Slot(event: message(number), bytes: 1))
-        model.append(message(number))
+        queue.append(message(number), size: round)
+        model.append((message(number), round))
         number += 1
       }
       for _ in 0..<(round * 11 % 97) {
         let first = model.isEmpty ? nil : model.removeFirst()
-        #expect(queue.popFirst()?.event == first)
+        var size = 0
+        #expect(queue.popFirst(size: &size) == first?.event)
+        #expect(size == first?.size ?? 0)
       }
       #expect(queue.count == model.count)
       queue.shrink()

@@ -27,6 +27,12 @@ typedef struct clua_reply {
   char message[256];
 } clua_reply;
 
+// What `next_event` returns when there is none.
+enum {
+  CLUA_MAILBOX_EMPTY = -1,
+  CLUA_MAILBOX_BUSY = -2, // nothing is taken from it before what was taken is received
+};
+
 // How C asks Swift. None of them may call what raises. `owner` is what `clua_create` was given.
 struct clua_required;
 
@@ -37,7 +43,7 @@ typedef struct clua_callbacks {
   void (*resume)(void *owner, lua_State *L, uint64_t ticket, clua_reply *reply);
   // Whether the process has to give up the worker.
   bool (*interruption)(void *owner);
-  // Takes the next event of the mailbox; its value is the output's. The route's number, or -1: there is nothing.
+  // Takes the next event of the mailbox; its value is the output's. The route's number, or one of the above.
   int32_t (*next_event)(void *owner, bool for_receive);
   // The timer of a receive is not needed any more.
   void (*cancel_timer)(void *owner, uint64_t timer);

@@ -107,7 +107,7 @@ enum LuaProcessModule {
     let topic = try call.topic(2)
     let payload = try call.values(from: 3)
     do throws(SendFailure) {
-      try call.context.system.send(from: call.context.pid, to: pid, topic: topic, payload: payload)
+      try call.vm.system.send(from: call.context.pid, to: pid, topic: topic, payload: payload)
     } catch {
       throw .error(error.kind, error.description, retryable: error.retryable)
     }

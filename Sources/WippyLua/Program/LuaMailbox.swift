@@ -66,6 +66,9 @@ struct LuaMailbox {
     var asMessage = false
   }
 
+  /// Whether so much is unread that nothing is taken from the process's mailbox.
+  func isFull(routed: Int64) -> Bool { Int64(unclaimed.count) + routed >= Int64(limit) }
+
   private func claim(_ event: ProcessEvent) -> Claim? {
     guard case .message(let topic, _) = event.kind else {
       return hasEvents ? Claim(route: LuaMailbox.eventsRoute) : nil
@@ -94,7 +97,7 @@ struct LuaMailbox {
       }
     }
     isStale = false
-    while Int64(unclaimed.count) + routed < Int64(limit), let event = receive() {
+    while !isFull(routed: routed), let event = receive() {
       if let its = self.claim(event) ?? (forReceive ? Claim() : nil) {
         claim = its
         return event

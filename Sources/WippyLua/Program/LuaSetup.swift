@@ -26,7 +26,7 @@ final class LuaSetup: @unchecked Sendable {
       }
     }
     callbacks.next_event = { owner, forReceive in
-      guard let owner else { return -1 }
+      guard let owner else { return Int32(CLUA_MAILBOX_EMPTY) }
       return LuaSetup.vm(owner)._withUnsafeGuaranteedRef { $0.nextEvent(forReceive: forReceive) }
     }
     callbacks.cancel_timer = { owner, timer in

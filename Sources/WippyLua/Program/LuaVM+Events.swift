@@ -2,12 +2,12 @@ import CLua
 import WippyCore
 
 extension LuaVM {
-  /// Takes the next event of the mailbox and pushes it as its channel has it; the channel's number, or -1.
+  /// Takes the next event of the mailbox and pushes it as its channel has it; the channel's number, or why there is none.
   func nextEvent(forReceive: Bool) -> Int32 {
     let routed = clua_routed_count(handle)
     var claim = LuaMailbox.Claim()
     let event = mailbox.next(forReceive: forReceive, routed: routed, &claim) { context.receive() }
-    guard let event else { return -1 }
+    guard let event else { return Int32(mailbox.isFull(routed: routed) ? CLUA_MAILBOX_BUSY : CLUA_MAILBOX_EMPTY) }
     var values = LuaOutput(output)
     let from = event.from.map { names.text(of: $0) }
     switch event.kind {

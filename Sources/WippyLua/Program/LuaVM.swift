@@ -9,8 +9,10 @@ final class LuaVM {
   let completions: LuaCompletions
   let unit: LuaUnit
   unowned(unsafe) let context: any ProcessContext
-  var mailbox: LuaMailbox
-  var names = ProcessNames()
+  let system: any ProcessSystem
+  // Not checked for overlapping accesses, which every message would pay for: neither is passed on by reference.
+  @exclusivity(unchecked) var mailbox: LuaMailbox
+  @exclusivity(unchecked) var names = ProcessNames()
 
   /// What suspended functions return, by ticket.
   private var outcomes: [UInt64: LuaCompletions.Outcome] = [:]
@@ -42,6 +44,7 @@ final class LuaVM {
     self.unit = unit
     self.services = services
     self.context = context
+    system = context.system
     self.completions = completions
     self.inherited = context.inherited
     self.runID = runID

@@ -4,13 +4,8 @@ import WippyCore
 ///
 /// Unchecked: the memory belongs to this value alone, which cannot be copied and is guarded by the mailbox's lock.
 struct EventQueue: ~Copyable, @unchecked Sendable {
-  struct Slot: Sendable {
-    var event: ProcessEvent
-    /// Of a message; -1 of a signal.
-    var bytes: Int
-  }
-
-  private var base: UnsafeMutablePointer<Slot>?
+  private var events: UnsafeMutablePointer<ProcessEvent>?
+  private var sizes: UnsafeMutablePointer<Int>?
   /// 0, or a power of two.
   private(set) var capacity = 0
   private var head = 0
@@ -19,38 +14,48 @@ struct EventQueue: ~Copyable, @unchecked Sendable {
   init() {}
 
   deinit {
-    guard let base else { return }
-    for offset in 0..<count { (base + ((head + offset) & (capacity - 1))).deinitialize(count: 1) }
-    base.deallocate()
+    guard let events else { return }
+    for offset in 0..<count { (events + ((head + offset) & (capacity - 1))).deinitialize(count: 1) }
+    events.deallocate()
+    sizes?.deallocate()
   }
 
+  /// - Parameter size: The bytes of a message; -1 of a signal.
   @inline(__always)
-  mutating func append(_ slot: consuming Slot) {
+  mutating func append(_ event: consuming ProcessEvent, size: Int) {
     if count == capacity { grow() }
-    guard let base else { return }
-    (base + ((head + count) & (capacity - 1))).initialize(to: slot)
+    guard let events, let sizes else { return }
+    let place = (head + count) & (capacity - 1)
+    (events + place).initialize(to: event)
+    sizes[place] = size
     count += 1
   }
 
+  /// - Parameter size: What `append` was given with the event.
   @inline(__always)
-  mutating func popFirst() -> Slot? {
-    guard count > 0, let base else { return nil }
-    let slot = base + head
+  mutating func popFirst(size: inout Int) -> ProcessEvent? {
+    guard count > 0, let events, let sizes else { return nil }
+    let place = head
     head = (head + 1) & (capacity - 1)
     count -= 1
-    return slot.move()
+    size = sizes[place]
+    return (events + place).move()
   }
 
   private mutating func grow() {
     let larger = max(4, capacity * 2)
-    let new = UnsafeMutablePointer<Slot>.allocate(capacity: larger)
-    if let base {
+    let newEvents = UnsafeMutablePointer<ProcessEvent>.allocate(capacity: larger)
+    let newSizes = UnsafeMutablePointer<Int>.allocate(capacity: larger)
+    if let events, let sizes {
       let first = min(count, capacity - head)
-      new.moveInitialize(from: base + head, count: first)
-      (new + first).moveInitialize(from: base, count: count - first)
-      base.deallocate()
+      newEvents.moveInitialize(from: events + head, count: first)
+      (newEvents + first).moveInitialize(from: events, count: count - first)
+      newSizes.moveInitialize(from: sizes + head, count: first)
+      (newSizes + first).moveInitialize(from: sizes, count: count - first)
     }
-    base = new
+    release()
+    events = newEvents
+    sizes = newSizes
     capacity = larger
     head = 0
   }
@@ -58,9 +63,13 @@ struct EventQueue: ~Copyable, @unchecked Sendable {
   /// Gives back the memory of an empty queue.
   mutating func shrink() {
     guard count == 0 else { return }
-    base?.deallocate()
-    base = nil
+    release()
     capacity = 0
     head = 0
+  }
+
+  private mutating func release() {
+    events.take()?.deallocate()
+    sizes.take()?.deallocate()
   }
 }

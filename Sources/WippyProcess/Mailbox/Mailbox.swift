@@ -27,14 +27,14 @@ struct Mailbox: ~Copyable, Sendable {
   /// A mailbox that held more than this gives its memory back when it is empty.
   private static let keptSlots = 64
 
-  private var slots = EventQueue()
+  private var events = EventQueue()
   private(set) var bytes: Int = 0
   private var messages: Int = 0
   private(set) var status = Status.absent
   private var isTold = false
   private var hasCancel = false
 
-  var count: Int { slots.count }
+  var count: Int { events.count }
 
   mutating func open() {
     if status == .absent { status = .open }
@@ -48,7 +48,7 @@ struct Mailbox: ~Copyable, Sendable {
     if limits.maxMailboxBytes > 0, UInt64(bytes + size) > limits.maxMailboxBytes { return .full(.bytes) }
     messages += 1
     bytes += size
-    return append(EventQueue.Slot(event: event, bytes: size))
+    return append(event, size: size)
   }
 
   /// Takes a signal. A cancel behind one that nobody has read yet adds nothing.
@@ -58,13 +58,13 @@ struct Mailbox: ~Copyable, Sendable {
       if hasCancel { return .queued(wakes: false) }
       hasCancel = true
     }
-    guard slots.count - messages < Mailbox.maxSignals else { return .flooded }
-    return append(EventQueue.Slot(event: event, bytes: -1))
+    guard events.count - messages < Mailbox.maxSignals else { return .flooded }
+    return append(event, size: -1)
   }
 
   @inline(__always)
-  private mutating func append(_ slot: consuming EventQueue.Slot) -> Arrival {
-    slots.append(slot)
+  private mutating func append(_ event: consuming ProcessEvent, size: Int) -> Arrival {
+    events.append(event, size: size)
     let wakes = !isTold
     isTold = true
     return .queued(wakes: wakes)
@@ -73,21 +73,22 @@ struct Mailbox: ~Copyable, Sendable {
   /// The holder's next event. Once it has taken the last one, the next arrival wakes it.
   @inline(__always)
   mutating func next() -> ProcessEvent? {
-    guard let slot = slots.popFirst() else {
+    var size = 0
+    guard let event = events.popFirst(size: &size) else {
       isTold = false
       return nil
     }
-    if slot.bytes >= 0 {
+    if size >= 0 {
       messages -= 1
-      bytes -= slot.bytes
-    } else if case .cancel = slot.event.kind {
+      bytes -= size
+    } else if case .cancel = event.kind {
       hasCancel = false
     }
-    if slots.count == 0 {
+    if events.count == 0 {
       isTold = false
-      if slots.capacity > Mailbox.keptSlots { slots.shrink() }
+      if events.capacity > Mailbox.keptSlots { events.shrink() }
     }
-    return slot.event
+    return event
   }
 
   /// Refuses everything from now on; returns what it was, to be freed outside the lock.
