@@ -65,6 +65,13 @@ struct clua_task {
 
 enum { SUSPEND_NONE, SUSPEND_WAIT, SUSPEND_PREEMPTED, SUSPEND_LOADED };
 
+enum { CLUA_ARENA_CLASSES = 17 }; // of 16 bytes each, from 1
+
+typedef struct clua_arena {
+  char *start, *next, *end;
+  void *unused[CLUA_ARENA_CLASSES]; // what was given back, by its class: each begins with the next one's address
+} clua_arena;
+
 struct clua_vm {
   void *owner;
   lua_State *main; // runs no code of the program
@@ -78,6 +85,7 @@ struct clua_vm {
   bool has_null; // the sentinel's metatable is there
   bool is_drained; // the mailbox was found empty in this step: what arrives now begins another one
   _Atomic size_t used;
+  clua_arena arena;
   size_t limit;
   void *denied_block;
   size_t denied_size;
@@ -105,6 +113,8 @@ struct clua_vm {
 extern clua_callbacks clua_calls;
 
 // clua_memory.c
+bool clua_arena_create(clua_arena *arena);
+void clua_arena_free(clua_arena *arena);
 void *clua_allocate(void *owner, void *block, size_t old_size, size_t new_size);
 
 // clua_interrupt.c

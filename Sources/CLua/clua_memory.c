@@ -1,13 +1,74 @@
 #include "clua_internal.h"
 
+// The arena: a few thousand bytes that a new state makes its small objects of. Most processes never need more, and are spared a
+// hundred trips to the heap. It does not grow, so that what it holds back is bounded.
+
+#define ARENA_SIZE 8192
+
+bool clua_arena_create(clua_arena *arena) {
+  arena->start = arena->next = malloc(ARENA_SIZE);
+  arena->end = arena->start ? arena->start + ARENA_SIZE : NULL;
+  return arena->start != NULL;
+}
+
+void clua_arena_free(clua_arena *arena) { free(arena->start); }
+
+static bool is_in_arena(const clua_arena *arena, const void *block) {
+  return (uintptr_t)block - (uintptr_t)arena->start < ARENA_SIZE;
+}
+
+static size_t arena_class(size_t size) { return (size + 15) / 16; }
+
+static void *allocate(clua_arena *arena, size_t size) {
+  size_t kind = arena_class(size);
+  if (kind >= CLUA_ARENA_CLASSES) return malloc(size);
+  void *block = arena->unused[kind];
+  if (block) {
+    memcpy(&arena->unused[kind], block, sizeof block);
+    return block;
+  }
+  if ((size_t)(arena->end - arena->next) < kind * 16) return malloc(size);
+  block = arena->next;
+  arena->next += kind * 16;
+  return block;
+}
+
+static void release(clua_arena *arena, void *block, size_t size) {
+  if (!is_in_arena(arena, block)) {
+    free(block);
+    return;
+  }
+  void **unused = &arena->unused[arena_class(size)];
+  memcpy(block, unused, sizeof *unused);
+  *unused = block;
+}
+
+static void *reallocate(clua_arena *arena, void *block, size_t old_size, size_t new_size) {
+  if (!block) return allocate(arena, new_size);
+  if (!is_in_arena(arena, block)) return realloc(block, new_size);
+  if (arena_class(old_size) == arena_class(new_size)) return block;
+  void *moved = allocate(arena, new_size);
+  // What becomes smaller may not fail.
+  if (!moved) return new_size < old_size ? block : NULL;
+  memcpy(moved, block, old_size < new_size ? old_size : new_size);
+  release(arena, block, old_size);
+  return moved;
+}
+
+// Only the worker that holds the process writes it.
+static void count(clua_vm *vm, size_t change) {
+  size_t used = atomic_load_explicit(&vm->used, memory_order_relaxed);
+  atomic_store_explicit(&vm->used, used + change, memory_order_relaxed);
+}
+
 // Lua's allocator. At the limit it refuses once, so that Lua collects garbage and asks again; when that has hardly helped
 // either, the process is out of memory for good: a program that lives at its limit would do nothing but collect.
 void *clua_allocate(void *owner, void *block, size_t old_size, size_t new_size) {
   clua_vm *vm = owner;
   if (!block) old_size = 0; // Lua says there what the block is for
   if (new_size == 0) {
-    free(block);
-    atomic_fetch_sub_explicit(&vm->used, old_size, memory_order_relaxed);
+    if (block) release(&vm->arena, block, old_size);
+    count(vm, -old_size);
     return NULL;
   }
   if (new_size > old_size) {
@@ -28,8 +89,8 @@ void *clua_allocate(void *owner, void *block, size_t old_size, size_t new_size) 
     }
     if (is_retry) vm->denied_size = 0;
   }
-  void *result = realloc(block, new_size);
-  if (result) atomic_fetch_add_explicit(&vm->used, new_size - old_size, memory_order_relaxed);
+  void *result = reallocate(&vm->arena, block, old_size, new_size);
+  if (result) count(vm, new_size - old_size);
   return result;
 }
 

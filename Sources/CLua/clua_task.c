@@ -155,8 +155,9 @@ clua_vm *clua_create(void *owner, size_t memory_limit, const clua_module *global
   if (!vm) return NULL;
   vm->owner = owner;
   vm->limit = memory_limit;
-  lua_State *L = vm->main = lua_newstate(clua_allocate, vm);
+  lua_State *L = vm->main = clua_arena_create(&vm->arena) ? lua_newstate(clua_allocate, vm) : NULL;
   if (!L) {
+    clua_arena_free(&vm->arena);
     free(vm);
     return NULL;
   }
@@ -183,6 +184,7 @@ void clua_close(clua_vm *vm) {
   free(vm->output.references);
   free(vm->routes);
   clua_waits_free(&vm->waits);
+  clua_arena_free(&vm->arena);
   free(vm);
 }
 

@@ -157,6 +157,17 @@ public final class Runtime: Service, Sendable {
     scheduler.list().map { ProcessStatus($0) }
   }
 
+  /// Every change of a service's state from now on, in order, until the runtime has shut down.
+  ///
+  /// ```swift
+  /// for await event in runtime.serviceEvents() where event.state == .failed {
+  ///   print("\(event.service): \(event.failure ?? "")")
+  /// }
+  /// ```
+  ///
+  /// A listener that leaves a thousand of them unread misses the oldest.
+  public func serviceEvents() -> AsyncStream<ServiceEvent> { journal.changes.events() }
+
   /// Ends a process with reason `killed`; `false` when there is none.
   @discardableResult
   public func terminate(_ pid: ProcessID) -> Bool {
@@ -201,6 +212,7 @@ public final class Runtime: Service, Sendable {
     await http.stop()
     scheduler.stop()
     reactor.stop()
+    journal.changes.finish()
     return ShutdownReport(
       killed: journal.takeKilled()
         + killed.map { KilledProcess(pid: $0, entry: entries[$0] ?? EntryID(namespace: "?", name: "?")) })

@@ -93,6 +93,38 @@ import WippyCore
         ]))
   }
 
+  @Test func stoppedChildrenAreRestartedAndDeleted() async throws {
+    let project = try Self.project(
+      """
+      local supervisor = require("supervisor")
+      return {main = function()
+        local pid = assert(process.spawn("guests:tree", "guests:processes"))
+        local result = {}
+        local function refused(_, failure) result[#result + 1] = failure and failure:kind() or "done" end
+        local function child()
+          for _, child in ipairs(supervisor.which_children(pid)) do if child.id == "lua" then return child end end
+        end
+        local first = child().pid
+        refused(supervisor.restart_child(pid, "lua"))
+        refused(supervisor.delete_child(pid, "lua"))
+        refused(supervisor.terminate_child(pid, "lua"))
+        result[#result + 1] = tostring(child().pid)
+        assert(supervisor.restart_child(pid, "lua"))
+        result[#result + 1] = tostring(child().pid ~= nil and child().pid ~= first)
+        refused(supervisor.terminate_child(pid, "lua"))
+        refused(supervisor.delete_child(pid, "lua"))
+        result[#result + 1] = child() and "there" or "gone"
+        refused(supervisor.delete_child(pid, "lua"))
+        refused(supervisor.restart_child(pid, "nobody"))
+        return result
+      end}
+      """, Self.trees)
+    let expected = [
+      "CONFLICT", "CONFLICT", "done", "nil", "true", "done", "done", "gone", "NOT_FOUND", "NOT_FOUND",
+    ]
+    #expect(try await run(project) == .array(expected.map { .string($0) }))
+  }
+
   @Test func aCrashedChildIsRestarted() async throws {
     let project = try Self.project(
       """
@@ -166,6 +198,39 @@ import WippyCore
     ]
     #expect(texts.count == expected.count)
     for (text, start) in zip(texts, expected) { #expect(text.hasPrefix(start), "\(text)") }
+  }
+
+  @Test func changesOfServicesAreEventsAndMetrics() async throws {
+    let project = try Self.project(
+      "return {main = function() end}",
+      """
+        - {name: service, kind: process.service, process: waiter, host: processes, lifecycle: {auto_start: true}}
+        - name: once
+          kind: process.service
+          process: main
+          host: processes
+          lifecycle: {auto_start: true, restart: {policy: temporary}}
+      """)
+    var events = project.runtime.serviceEvents().makeAsyncIterator()
+    try await project.runtime.startServices()
+    var seen: [String: [ServiceEvent.State]] = [:]
+    while seen["once"]?.last != .exited || seen["service"]?.last != .running {
+      let event = try #require(await events.next())
+      #expect(event.previous == seen[event.service.name]?.last ?? .unknown)
+      seen[event.service.name, default: []].append(event.state)
+    }
+    #expect(seen == ["service": [.starting, .running], "once": [.starting, .running, .exited]])
+    let metrics = MetricsText(project.runtime).text
+    for line in [
+      "wippy_service_state{service=\"guests:service\",state=\"running\"} 1",
+      "wippy_service_state{service=\"guests:service\",state=\"failed\"} 0",
+      "wippy_service_transitions_total{service=\"guests:once\",state=\"exited\"} 1",
+      "wippy_service_restarts_total{service=\"guests:service\"} 0",
+    ] { #expect(metrics.contains(line + "\n"), "\(line)") }
+    await project.runtime.shutdown()
+    var rest: [ServiceEvent.State] = []
+    while let event = await events.next() { if event.service.name == "service" { rest.append(event.state) } }
+    #expect(rest == [.stopping, .stopped])
   }
 
   @Test func servicesOfAnEmbeddedRuntime() async throws {

@@ -4,10 +4,11 @@ import WippyEngine
 /// One call of a host function: its arguments as flat core values, the guest's memory, and the places for
 /// results. Not to be kept.
 package struct HostCall: ~Copyable {
-  package let guest: GuestInstance
+  // Both outlive the call: it counts no references.
+  package unowned(unsafe) let guest: GuestInstance
   package let context: StoreContext
   let values: RawValues
-  let linked: BoundImport
+  unowned(unsafe) let linked: BoundImport
 
   // MARK: Arguments, by their place among the flat core values
 

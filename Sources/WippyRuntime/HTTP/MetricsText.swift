@@ -17,7 +17,30 @@ struct MetricsText {
       "wippy_slice_seconds", "How long steps of processes take.", [], SliceMeter.bounds, scheduler.slices.buckets,
       scheduler.slices.sum, isFirst: true)
     functions(runtime)
+    supervision(runtime)
     services(runtime)
+  }
+
+  private mutating func supervision(_ runtime: Runtime) {
+    let histories = runtime.journal.changes.histories
+    begin("wippy_service_state", "gauge", "1 for the state that a service is in.")
+    for (id, history) in histories {
+      for state in ServiceEvent.State.allCases {
+        let labels = [("service", "\(id)"), ("state", state.rawValue)]
+        sample("wippy_service_state", labels, state == history.state ? "1" : "0")
+      }
+    }
+    begin("wippy_service_transitions_total", "counter", "Changes of a service's state, by the new one.")
+    for (id, history) in histories {
+      for state in ServiceEvent.State.allCases {
+        guard let count = history.transitions[state] else { continue }
+        sample("wippy_service_transitions_total", [("service", "\(id)"), ("state", state.rawValue)], "\(count)")
+      }
+    }
+    begin("wippy_service_restarts_total", "counter", "Restarts of a service's instances.")
+    for (id, history) in histories {
+      sample("wippy_service_restarts_total", [("service", "\(id)")], "\(history.restarts)")
+    }
   }
 
   private mutating func functions(_ runtime: Runtime) {

@@ -3,8 +3,9 @@ import Synchronization
 import WippyCore
 import WippyProcess
 
-/// Writes log records of what services and supervisors do, and remembers whom they had to kill.
+/// Writes log records of what services and supervisors do, passes on their changes, and remembers whom they had to kill.
 final class SupervisionJournal: Sendable {
+  let changes = ServiceChanges()
   private let logger: Logger
   private let killed = Mutex<[KilledProcess]>([])
 
@@ -24,6 +25,7 @@ final class SupervisionJournal: Sendable {
   func note(_ status: ServiceStatus, after last: ServiceStatus?, of service: EntryID, running entry: EntryID) {
     let new = status.killed.filter { last?.killed.contains($0) != true }
     if !new.isEmpty { killed.withLock { $0 += new.map { KilledProcess(pid: $0, entry: entry) } } }
+    changes.note(status, of: service)
     var fields: Logger.Metadata = ["entry": "\(service)"]
     if status.restarts > 0 { fields["restarts"] = "\(status.restarts)" }
     if let failure = status.lastFailure, status.lastFailure != last?.lastFailure {

@@ -2,21 +2,7 @@ import WippyCore
 
 /// What is known of a service, at each change of it.
 package struct ServiceStatus: Sendable, Hashable {
-  package enum State: String, Sendable, Hashable, CaseIterable {
-    /// Nobody has started it.
-    case unknown
-    /// An instance starts, or waits for its next attempt.
-    case starting
-    /// Every instance has started, and what should run does.
-    case running
-    case stopping
-    /// Ended as asked.
-    case stopped
-    /// Every instance has ended and will not be restarted.
-    case exited
-    /// An instance cannot be started, or has been restarted as often as it may.
-    case failed
-  }
+  package typealias State = ServiceEvent.State
 
   package var state: State
   /// The processes that run, by instance.
