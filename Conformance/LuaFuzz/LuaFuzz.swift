@@ -54,6 +54,7 @@ import Synchronization
         before = report.programs
         if idle == 3 {
           print("nothing has ended for 30 seconds: see lua-fuzz.seeds")
+          for process in run.leftovers { print(process) }
           exit(1)
         }
       }

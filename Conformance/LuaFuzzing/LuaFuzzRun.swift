@@ -61,6 +61,14 @@ package final class LuaFuzzRun: Sendable {
     reactor.stop()
   }
 
+  /// The processes that are there, in words: for a run that does not come to its end.
+  package var leftovers: [String] {
+    scheduler.list().map { process in
+      "\(process.pid) \(process.entry) \(process.state.rawValue) \(process.waitsFor ?? "") "
+        + "mailbox \(process.mailboxLength ?? 0), \(process.cpuTime / 1_000_000) ms of processor"
+    }
+  }
+
   package var report: Report {
     var report = state.withLock { $0.report }
     (report.slowestNanoseconds, report.slowestSeed) = slowest.value

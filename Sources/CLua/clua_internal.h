@@ -79,7 +79,8 @@ struct clua_vm {
   volatile sig_atomic_t interrupted;
   int suspending;
   int pinned; // callers on the C stack that cannot be suspended
-  int stuck;  // interruptions that could not be obeyed
+  int stuck_instructions; // until the next look at a callback that cannot be suspended; 0: there is none
+  int64_t stuck_since, stuck_look; // nanoseconds of the thread's processor time
   bool out_of_memory;
   bool has_no_method;
   bool has_null; // the sentinel's metatable is there

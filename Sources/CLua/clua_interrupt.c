@@ -3,6 +3,7 @@
 
 #include <pthread.h>
 #include <sys/syscall.h>
+#include <time.h>
 #include <unistd.h>
 
 // A running program has no hook: that would make it 2.5 times slower. Who wants it to stop sends SIGURG to its thread; the
@@ -76,27 +77,54 @@ void clua_check_can_wait(lua_State *L) {
   }
 }
 
-// Instructions between two looks, and how many of them a callback gets that cannot be suspended.
+// What a callback gets that cannot be suspended: so much of the processor's time, looked at after so many instructions, or
+// fewer where they take long (a call may copy a million arguments).
 #define STUCK_INSTRUCTIONS 10000
-#define STUCK_LIMIT 200
+#define STUCK_NANOSECONDS 50000000
+#define LOOK_NANOSECONDS 1000000
+
+static int64_t processor_time(void) {
+  struct timespec time;
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
+  return (int64_t)time.tv_sec * 1000000000 + time.tv_nsec;
+}
+
+// Whether the callback has had its time; if not, `instructions` is when to look again.
+static bool is_stuck(clua_vm *vm, int *instructions) {
+  int64_t now = processor_time();
+  if (!vm->stuck_instructions) {
+    vm->stuck_since = vm->stuck_look = now;
+    vm->stuck_instructions = 100;
+  }
+  int64_t passed = now - vm->stuck_look;
+  vm->stuck_look = now;
+  if (passed > LOOK_NANOSECONDS) vm->stuck_instructions = vm->stuck_instructions > 8 ? vm->stuck_instructions / 8 : 1;
+  else if (vm->stuck_instructions < STUCK_INSTRUCTIONS) vm->stuck_instructions *= 2;
+  *instructions = vm->stuck_instructions;
+  return now - vm->stuck_since > STUCK_NANOSECONDS;
+}
 
 static void hook(lua_State *L, lua_Debug *activation) {
   (void)activation;
   clua_vm *vm = vm_of(L);
   lua_sethook(L, NULL, 0, 0);
   vm->interrupted = 0;
-  if (!vm->out_of_memory && !clua_calls.interruption(vm->owner)) return;
+  if (!vm->out_of_memory && !clua_calls.interruption(vm->owner)) {
+    vm->stuck_instructions = 0;
+    return;
+  }
   if (clua_can_wait(L)) {
-    vm->stuck = 0;
+    vm->stuck_instructions = 0;
     vm->suspending = SUSPEND_PREEMPTED;
     lua_yield(L, 0);
     return;
   }
-  if (vm->out_of_memory || ++vm->stuck > STUCK_LIMIT) {
+  int instructions = 0;
+  if (vm->out_of_memory || is_stuck(vm, &instructions)) {
     clua_arm(L); // so that it does not go on when the program catches the error
     luaL_error(L, "a function that a library function calls computes too long: it cannot be interrupted there");
   }
-  lua_sethook(L, hook, LUA_MASKCOUNT, STUCK_INSTRUCTIONS);
+  lua_sethook(L, hook, LUA_MASKCOUNT, instructions);
 }
 
 bool clua_is_interrupted(lua_State *L) {
@@ -108,7 +136,7 @@ int clua_pause(lua_State *L, lua_KContext context, lua_KFunction k) {
   clua_vm *vm = vm_of(L);
   vm->interrupted = 0;
   if ((vm->out_of_memory || clua_calls.interruption(vm->owner)) && clua_can_wait(L)) {
-    vm->stuck = 0;
+    vm->stuck_instructions = 0;
     vm->suspending = SUSPEND_PREEMPTED;
     return lua_yieldk(L, 0, context, k);
   }

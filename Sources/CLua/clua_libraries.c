@@ -52,6 +52,46 @@ static int base_print(lua_State *L) {
   return 0;
 }
 
+// Whether the error that this handler was called for came from the hook: then no hook runs until the error is caught.
+static bool is_called_by_hook(lua_State *L) {
+  lua_Debug activation;
+  return lua_getstack(L, 0, &activation) && lua_getinfo(L, "n", &activation) &&
+         strcmp(activation.namewhat, "hook") == 0;
+}
+
+// The program's message handler, but for an error that ends what computes too long: nothing could interrupt it there.
+static int handle_error(lua_State *L) {
+  if (is_called_by_hook(L)) return 1;
+  lua_settop(L, 1);
+  lua_pushvalue(L, lua_upvalueindex(1));
+  lua_insert(L, 1);
+  lua_call(L, 1, 1);
+  return 1;
+}
+
+static int protected_call_done(lua_State *L, int status, lua_KContext context) {
+  (void)context;
+  if (status == LUA_OK || status == LUA_YIELD) return lua_gettop(L) - 2;
+  lua_pushboolean(L, 0);
+  lua_insert(L, -2);
+  return 2;
+}
+
+static int base_xpcall(lua_State *L) {
+  luaL_checktype(L, 2, LUA_TFUNCTION);
+  int arguments = lua_gettop(L) - 2;
+  lua_pushvalue(L, 2);
+  lua_pushcclosure(L, handle_error, 1);
+  lua_replace(L, 2);
+  // Below the arguments: what comes first when all goes well, and the function.
+  lua_pushboolean(L, 1);
+  lua_insert(L, 3);
+  lua_pushvalue(L, 1);
+  lua_insert(L, 4);
+  int status = lua_pcallk(L, arguments, LUA_MULTRET, 2, 0, protected_call_done);
+  return protected_call_done(L, status, 0);
+}
+
 static lua_CFunction stock_next, stock_rawget;
 
 static int base_next(lua_State *L) {
@@ -253,8 +293,8 @@ void clua_set_string_metatable(lua_State *L) {
 }
 
 static void add_basic(clua_module *globals) {
-  static const char *const names[] = {"assert", "error",  "ipairs",   "pairs",  "pcall",  "xpcall",  "rawequal",
-                                      "rawlen", "rawset", "select",   "tonumber", "type", NULL};
+  static const char *const names[] = {"assert", "error",  "ipairs", "pairs",    "pcall", "rawequal",
+                                      "rawlen", "rawset", "select", "tonumber", "type",  NULL};
   lua_pushglobaltable(stock);
   for (int i = 0; names[i]; i++) {
     lua_getfield(stock, -1, names[i]);
@@ -264,6 +304,7 @@ static void add_basic(clua_module *globals) {
   lua_pop(stock, 1);
   stock_next = clua_stock("_G", "next");
   stock_rawget = clua_stock("_G", "rawget");
+  clua_module_add_function(globals, "xpcall", base_xpcall);
   clua_module_add_function(globals, "tostring", base_tostring);
   clua_module_add_function(globals, "print", base_print);
   clua_module_add_function(globals, "load", clua_load);

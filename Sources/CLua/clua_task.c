@@ -367,6 +367,7 @@ static int run_tasks(clua_vm *vm) {
 int clua_run(clua_vm *vm) {
   clua_enter(vm);
   vm->is_drained = false;
+  vm->stuck_instructions = 0;
   int outcome = run_tasks(vm);
   clua_leave();
   return outcome;

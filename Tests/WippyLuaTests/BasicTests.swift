@@ -4,6 +4,19 @@ import WippyCore
 @testable import WippyLua
 
 @Suite struct BasicTests {
+  @Test func protectedCalls() throws {
+    #expect(
+      try luaValue("return {xpcall(function(...) return select('#', ...), ... end, print, 1, false, 3)}")
+        == .array([.bool(true), .integer(3), .integer(1), .bool(false), .integer(3)]))
+    #expect(
+      try luaValue("return {xpcall(error, function(e) return e .. '!', 2 end, 'x', 0)}")
+        == .array([.bool(false), .string("x!")]))
+    #expect(try luaValue("return (pcall(xpcall, print))") == .bool(false))
+    #expect(
+      try luaValue("return {xpcall(function() return require('time').sleep('1ms') == nil end, print)}")
+        == .array([.bool(true), .bool(true)]))
+  }
+
   @Test func aMethodReturns() throws {
     #expect(try lua("return 6 * 7") == .normal(.integer(42)))
     #expect(try lua("local a, b = ... return a * b", [.integer(6), .integer(7)]) == .normal(.integer(42)))
