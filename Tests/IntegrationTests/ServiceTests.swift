@@ -72,8 +72,10 @@ struct ServiceTests {
     command.signal(SIGINT)
     let result = command.result()
     #expect(result.code == 130)
+    // The sink may print what it got before the crash after it.
+    #expect(result.error.contains("square: 9"))
     expectOrder(
-      result.error, "square: 9", "child worker ended: error:", "it is restarted", "child source stopped: killed",
+      result.error, "child worker ended: error:", "it is restarted", "child source stopped: killed",
       "child worker is running again (restart 1)", "square: 25", "square: 64", "child worker stopped",
       "child sink stopped", "pipeline:stages is stopped")
     #expect(result.error.contains("child source is running again (restart 1)"))
@@ -137,7 +139,9 @@ struct ServiceTests {
     let result = try project.run(["run", "-v", "test"])
     #expect(result.code == 3)
     #expect(result.output == "command\n")
-    expectOrder(result.error, "up base", "demo:base is running", "down base", "demo:base is stopped")
+    // It runs on when it has started, while the start is told.
+    expectOrder(result.error, "up base", "down base", "demo:base is stopped")
+    expectOrder(result.error, "demo:base is running", "down base")
     #expect(!result.error.contains("other"))
   }
 
