@@ -46,7 +46,7 @@ extension Preview1 {
       let timeout = try call.load(address &+ 24, as: UInt64.self)
       let isAbsolute = try call.load(address &+ 40, as: UInt16.self) & 1 == 1
       let now = state.reactor.now()
-      switch try clock(try call.load(address &+ 16, as: UInt32.self), scope) {
+      switch try Clocks(scope).clock(try call.load(address &+ 16, as: UInt32.self)) {
       case .monotonic?:
         item.condition = .time(isAbsolute ? MonotonicTime(nanoseconds: timeout) : now.advanced(byNanoseconds: timeout))
       case .wall?:
