@@ -109,16 +109,20 @@ static void take_from_sender(lua_State *L, clua_vm *vm, clua_waiter *waiter) {
   clua_wake_task(vm, waiter->task, OUTCOME_SENT, waiter->index);
 }
 
+// The value on top to whoever waits for the channel's next one, who is woken. false: nobody does, and it stays.
+static bool hand_over(lua_State *L, clua_vm *vm, clua_channel *channel) {
+  clua_waiter *waiter = channel->receivers.first;
+  if (!waiter) return false;
+  lua_xmove(L, waiter->task->blocked, 1);
+  clua_wake_task(vm, waiter->task, OUTCOME_VALUE, waiter->index);
+  return true;
+}
+
 // The value on top to the channel at `index`; it is popped in any case. false: there is no room.
 bool clua_deliver(lua_State *L, clua_vm *vm, int index) {
   index = lua_absindex(L, index);
   clua_channel *channel = lua_touserdata(L, index);
-  clua_waiter *waiter = channel->receivers.first;
-  if (waiter) {
-    lua_xmove(L, waiter->task->blocked, 1);
-    clua_wake_task(vm, waiter->task, OUTCOME_VALUE, waiter->index);
-    return true;
-  }
+  if (hand_over(L, vm, channel)) return true;
   if (channel->is_closed || channel->count >= channel->capacity) {
     lua_pop(L, 1);
     return false;
@@ -219,12 +223,7 @@ int clua_pump(lua_State *L, clua_vm *vm, bool for_receive) {
   clua_decode(L, vm);
   // Most often somebody waits, who gets it without the channel.
   clua_channel *channel = existing_route(vm, route);
-  clua_waiter *waiter = channel ? channel->receivers.first : NULL;
-  if (waiter) {
-    lua_xmove(L, waiter->task->blocked, 1);
-    clua_wake_task(vm, waiter->task, OUTCOME_VALUE, waiter->index);
-    return 1;
-  }
+  if (channel && hand_over(L, vm, channel)) return 1;
   clua_push_route(L, vm, route);
   lua_insert(L, -2);
   clua_deliver(L, vm, -2);
@@ -255,18 +254,16 @@ static int event_received(lua_State *L, int status, lua_KContext context) {
 int clua_receive_route(lua_State *L, clua_vm *vm, int32_t route, uint64_t timer) {
   clua_channel *channel = existing_route(vm, route);
   // A process that waits for its next event has none, most often.
-  if (channel && !timer && channel->count == 0 && !channel->senders.first && !channel->is_closed &&
-      !clua_pump(L, vm, route == 0)) {
-    clua_check_can_wait(L);
-    wait_for(vm, channel, false, 0);
-    return clua_block(L, vm, "process.receive", event_received);
-  }
-  clua_push_route(L, vm, route);
-  int index = lua_gettop(L);
-  channel = lua_touserdata(L, index);
-  if (receive_or_pump(L, vm, channel, index) != NOT_YET) {
-    if (timer) clua_calls.cancel_timer(vm->owner, timer);
-    return 1;
+  bool is_empty = channel && channel->count == 0 && !channel->senders.first && !channel->is_closed &&
+                  !clua_pump(L, vm, route == 0);
+  if (!is_empty) {
+    clua_push_route(L, vm, route);
+    int index = lua_gettop(L);
+    channel = lua_touserdata(L, index);
+    if (receive_or_pump(L, vm, channel, index) != NOT_YET) {
+      if (timer) clua_calls.cancel_timer(vm->owner, timer);
+      return 1;
+    }
   }
   clua_check_can_wait(L);
   wait_for(vm, channel, false, 0);

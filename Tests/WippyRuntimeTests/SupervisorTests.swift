@@ -231,6 +231,8 @@ import WippyCore
     var rest: [ServiceEvent.State] = []
     while let event = await events.next() { if event.service.name == "service" { rest.append(event.state) } }
     #expect(rest == [.stopping, .stopped])
+    // Who listens later hears of nothing, and does not wait for it.
+    for await event in project.runtime.serviceEvents() { Issue.record("\(event)") }
   }
 
   @Test func servicesOfAnEmbeddedRuntime() async throws {

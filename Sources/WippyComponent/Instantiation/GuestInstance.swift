@@ -38,8 +38,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   @exclusivity(unchecked) unowned(unsafe) var current: BoundImport?
   var resultAddress: UInt32 = 0
   var flatResult: UInt64 = 0
-  @exclusivity(unchecked) var operation: (any PendingOperation)?
-  @exclusivity(unchecked) var continuation: ((borrowing HostCall) throws(HostFault) -> HostReply)?
+  @exclusivity(unchecked) private var operation: (any PendingOperation)?
+  @exclusivity(unchecked) private var continuation: ((borrowing HostCall) throws(HostFault) -> HostReply)?
   private var waitFault: HostFault?
   private var reply: Value?
   // What is asked of the guest's `realloc`, and what it has given: for the arguments of a call, then for what its
@@ -164,7 +164,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     }
   }
 
-  func beginLowering(_ value: Value, _ context: StoreContext) throws(HostFault) -> UInt64 {
+  private func beginLowering(_ value: Value, _ context: StoreContext) throws(HostFault) -> UInt64 {
     guard let current, let layout = current.planned.signature?.result else { return 0 }
     allocations.removeAll(keepingCapacity: true)
     pointers.removeAll(keepingCapacity: true)
@@ -219,7 +219,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   }
 
   /// The command that returns a flat result: within itself where there is room.
-  func finished(_ bits: UInt64) -> UInt64 {
+  private func finished(_ bits: UInt64) -> UInt64 {
     if current?.returnsInCommand == true { return AdapterCommand.done(UInt32(truncatingIfNeeded: bits)) }
     flatResult = bits
     return AdapterCommand.done

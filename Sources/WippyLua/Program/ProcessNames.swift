@@ -17,9 +17,8 @@ struct ProcessNames {
     return text
   }
 
-  /// `nil` when it is no PID's text.
+  /// The PID of a text that `knownPID` does not know; `nil` when it is no PID's.
   mutating func pid(of text: String) -> ProcessID? {
-    for index in known.indices where known[index].text == text { return known[index].pid }
     guard let pid = ProcessID(text) else { return nil }
     remember(pid, text)
     return pid

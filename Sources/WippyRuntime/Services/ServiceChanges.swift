@@ -19,6 +19,7 @@ final class ServiceChanges: Sendable {
     var histories: [EntryID: History] = [:]
     var listeners: [UInt64: AsyncStream<ServiceEvent>.Continuation] = [:]
     var nextListener: UInt64 = 0
+    var isOver = false
   }
 
   private let state = Mutex(State())
@@ -49,10 +50,15 @@ final class ServiceChanges: Sendable {
   func events() -> AsyncStream<ServiceEvent> {
     let (stream, listener) = AsyncStream<ServiceEvent>.makeStream(
       bufferingPolicy: .bufferingNewest(ServiceChanges.maxUnread))
-    let number = state.withLock { state in
+    let number = state.withLock { state -> UInt64? in
+      guard !state.isOver else { return nil }
       state.nextListener += 1
       state.listeners[state.nextListener] = listener
       return state.nextListener
+    }
+    guard let number else {
+      listener.finish()
+      return stream
     }
     listener.onTermination = { [weak self] _ in
       _ = self?.state.withLock { $0.listeners.removeValue(forKey: number) }
@@ -62,7 +68,10 @@ final class ServiceChanges: Sendable {
 
   /// No more events will come.
   func finish() {
-    let listeners = state.withLock { Array($0.listeners.values) }
+    let listeners = state.withLock { state in
+      state.isOver = true
+      return Array(state.listeners.values)
+    }
     for listener in listeners { listener.finish() }
   }
 }

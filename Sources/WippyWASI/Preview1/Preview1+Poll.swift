@@ -7,7 +7,8 @@ extension Preview1 {
 
   static let pollFunctions: [String: Function] = [
     "poll_oneoff": Function([.i32, .i32, .i32, .i32]) { scope in
-      .resumable { call throws(HostFault) in try poll(scope, call) }
+      let clocks = Clocks(scope)
+      return .resumable { call throws(HostFault) in try poll(scope, clocks, call) }
     }
   ]
 
@@ -21,7 +22,9 @@ extension Preview1 {
     var file: (RegularFile, position: UInt64)?
   }
 
-  private static func poll(_ scope: Scope, _ call: borrowing HostCall) throws(HostFault) -> HostReply {
+  private static func poll(
+    _ scope: Scope, _ clocks: Clocks, _ call: borrowing HostCall
+  ) throws(HostFault) -> HostReply {
     let count = call.u32(2)
     guard count > 0, count <= largestPoll else { return .flat(UInt64(Errno.invalid.rawValue)) }
     let input = call.u32(0)
@@ -32,12 +35,14 @@ extension Preview1 {
     _ = try call.bytes(at: eventCount, count: 4, alignment: 4)
     let state = try call.state
     var subscriptions: [Subscription] = []
-    for index in 0..<count { subscriptions.append(try subscription(at: input &+ index * 48, scope, state, call)) }
+    for index in 0..<count {
+      subscriptions.append(try subscription(at: input &+ index * 48, scope, clocks, state, call))
+    }
     return try wait(for: subscriptions, state, output, eventCount, call)
   }
 
   private static func subscription(
-    at address: UInt32, _ scope: Scope, _ state: WASIState, _ call: borrowing HostCall
+    at address: UInt32, _ scope: Scope, _ clocks: Clocks, _ state: WASIState, _ call: borrowing HostCall
   ) throws(HostFault) -> Subscription {
     let kind = try call.load(address &+ 8, as: UInt8.self)
     var item = Subscription(userData: try call.load(address, as: UInt64.self), kind: kind)
@@ -46,7 +51,7 @@ extension Preview1 {
       let timeout = try call.load(address &+ 24, as: UInt64.self)
       let isAbsolute = try call.load(address &+ 40, as: UInt16.self) & 1 == 1
       let now = state.reactor.now()
-      switch try Clocks(scope).clock(try call.load(address &+ 16, as: UInt32.self)) {
+      switch try clocks.clock(try call.load(address &+ 16, as: UInt32.self)) {
       case .monotonic?:
         item.condition = .time(isAbsolute ? MonotonicTime(nanoseconds: timeout) : now.advanced(byNanoseconds: timeout))
       case .wall?:
