@@ -57,7 +57,8 @@ final class GuestSetup: Sendable {
       workingDirectory: loaded.wasi.workingDirectory, standardStreams: streams.streams(of: context),
       network: NetworkPolicy(loaded.wasi.allow), reportDenial: report)
     environment.mounts = mounts
-    environment.http = HTTPAccess(client: { [http] in http.client }, policy: environment.network, report: report)
+    environment.http = HTTPAccess(
+      client: { [http] in http.client }, policy: environment.network, inherited: context.inherited, report: report)
     if loaded.entry != nil { environment.functions = Self.functions(context) }
     // The context is retained until the program is closed: an operation may complete while that happens.
     return WASIState(configuration: environment, reactor: context.reactor) { context.wake() }
