@@ -25,6 +25,9 @@ import WippyCore
     .init(
       name: "component", guest: "http_server", method: "handle",
       more: "transport: wasi-http\nimports: [wasi:io, wasi:clocks]", kind: "function.wasm"),
+    .init(
+      name: "never", guest: "http_server", method: "handle",
+      more: "transport: wasi-http\nlimits: {max_cpu_ms: 10}", kind: "function.wasm"),
   ]
 
   private struct Setting {
@@ -38,7 +41,11 @@ import WippyCore
         endpoint("e5", "GET", "/spin", "spin"), endpoint("e6", "GET", "/describe", "component"),
         endpoint("e7", "POST", "/echo", "component"),
       ]
-      project = try GuestProject(functions, hosts: service + endpoints.joined())
+      let bare = """
+        \n  - {name: bare, kind: http.router, meta: {server: gateway}}
+          - {name: e8, kind: http.endpoint, meta: {router: bare}, method: GET, path: /spin, func: never}
+        """
+      project = try GuestProject(functions, hosts: service + endpoints.joined() + bare)
       try await project.runtime.startServices()
       port = try #require(project.runtime.port(of: GuestProject.id("gateway")))
     }
@@ -96,6 +103,13 @@ import WippyCore
     #expect(failure.text == "\"it failed\"")
     #expect(try await setting.send("/healthz", "GET").status == 200)
     #expect(try await setting.send("/readyz", "GET").status == 200)
+    await setting.project.runtime.shutdown()
+  }
+
+  @Test func aComponentThatNeverAnswers() async throws {
+    let setting = try await Setting()
+    #expect(try await setting.send("/spin", "GET").status == 504)
+    #expect(try await setting.send("/api/greet", "POST", "you").text == "Hello, you!")
     await setting.project.runtime.shutdown()
   }
 

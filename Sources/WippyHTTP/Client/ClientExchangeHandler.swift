@@ -36,6 +36,8 @@ final class ClientExchangeHandler: ChannelInboundHandler {
   var onActive: (() -> Void)?
   /// The server has said nothing for so long that its connection may be dead.
   var onSilence: (() -> Void)?
+  /// Whether the server has said that it has not looked at a stream.
+  var isUnseen: ((HTTP2StreamID) -> Bool)?
   /// Why the connection of a stream has ended, where that is known.
   var connectionFailure: (() -> HTTPFailure?)?
   var remoteAddress = ""
@@ -208,8 +210,8 @@ final class ClientExchangeHandler: ChannelInboundHandler {
   // MARK: Ends
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
-    let isRefused = (error as? NIOHTTP2Errors.StreamClosed)?.errorCode == .refusedStream
-    fail(HTTPFailure(error), mayRepeat: isRefused)
+    guard let closed = error as? NIOHTTP2Errors.StreamClosed else { return fail(HTTPFailure(error)) }
+    fail(HTTPFailure(error), mayRepeat: closed.errorCode == .refusedStream || isUnseen?(closed.streamID) == true)
   }
 
   func channelInactive(context: ChannelHandlerContext) {

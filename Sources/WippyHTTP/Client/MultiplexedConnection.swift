@@ -30,6 +30,8 @@ final class MultiplexedConnection: ChannelInboundHandler {
   /// No more requests may be sent here.
   private var isDraining = false
   private var isClosed = false
+  /// The last stream that the server looks at, when it has said so.
+  private var lastSeen: HTTP2StreamID?
   private var idleTimer: Scheduled<Void>?
 
   /// Makes a channel whose TLS is there one of HTTP/2.
@@ -75,6 +77,7 @@ final class MultiplexedConnection: ChannelInboundHandler {
     let handler = ClientExchangeHandler(configuration, isStream: true)
     handler.remoteAddress = remoteAddress
     handler.onSilence = { [weak self] in self?.isDraining = true }
+    handler.isUnseen = { [weak self] stream in self?.lastSeen.map { stream > $0 } ?? false }
     handler.connectionFailure = { [weak self] in self?.failure }
     streams[ObjectIdentifier(handler)] = handler
     let opened = channel.eventLoop.makePromise(of: (any Channel).self)
@@ -131,9 +134,9 @@ final class MultiplexedConnection: ChannelInboundHandler {
         allowed = MultiplexedConnection.mostStreams
       }
       onReady.take()?(self)
-    case .goAway(_, let code, _):
-      // Streams that the server does not know are refused by the handler before this one, the others end.
-      if code != .noError { failure = HTTPFailure(code) }
+    case .goAway(let last, let code, _):
+      lastSeen = last
+      if code != .noError { failure = HTTPFailure(http2: code) }
       drain()
     default: break
     }

@@ -24,8 +24,9 @@ extension HTTPFailure {
       let isAboutCertificate = "\(error)".uppercased().contains("CERTIFICATE")
       self.init(isAboutCertificate ? .tlsCertificateError : .tlsProtocolError)
     case is BoringSSLError: self.init(.tlsProtocolError)
-    case let error as NIOHTTP2Errors.StreamClosed: self.init(error.errorCode)
-    case is NIOHTTP2Errors.ExcessivelyLargeHeaderBlock: self.init(.responseHeaderSectionSize)
+    case let error as NIOHTTP2Errors.StreamClosed: self.init(http2: error.errorCode)
+    case is NIOHTTP2Errors.ExcessivelyLargeHeaderBlock, is NIOHTTP2Errors.ExcessiveContinuationFrames:
+      self.init(.responseHeaderSectionSize)
     case is NIOHTTP2Errors.IOOnClosedConnection: self.init(.connectionTerminated)
     case is any NIOHTTP2Error: self.init(.protocolError)
     default: self = .internal("\(error)")
@@ -33,7 +34,7 @@ extension HTTPFailure {
   }
 
   /// What a server says that ends a stream or connection of HTTP/2.
-  init(_ code: HTTP2ErrorCode) {
+  init(http2 code: HTTP2ErrorCode) {
     switch code {
     case .noError, .cancel, .refusedStream, .internalError, .connectError: self.init(.connectionTerminated)
     case .enhanceYourCalm: self.init(.connectionLimitReached)
