@@ -54,6 +54,7 @@ import WippyCore
       - name: slow
         kind: function.lua
         method: main
+        limits: {cancel_grace_ms: 10}
         modules: [http, time]
         source: |
           function main() require("time").sleep("1h") end
@@ -257,7 +258,7 @@ import WippyCore
       .string("GET"), .string("127.0.0.1:\(setting.port)"), .string("/api/trace"), .bytes([]), .integer(0),
     ]
     let guest = try await setting.call("fetch", arguments, inheritance)
-    guard case .array(let parts)? = guest["ok"], case .bytes(let body)? = parts.last else {
+    guard case .array(let parts) = guest, case .bytes(let body)? = parts.last else {
       Issue.record("\(guest)")
       return
     }

@@ -126,6 +126,7 @@ final class ConnectionAttempt {
 
   /// This address does not do; the next one may.
   private func failed(_ failure: HTTPFailure) {
+    channel?.close(promise: nil)
     channel = nil
     if addresses.isEmpty || deadline <= .now() { end(.failure(failure)) } else { tryNext() }
   }
@@ -134,6 +135,7 @@ final class ConnectionAttempt {
 
   private func agreed(on channel: any Channel, _ address: String, isHTTP2: Bool) {
     do {
+      guard try isExpected(channel) else { return failed(HTTPFailure(.tlsCertificateError)) }
       guard isHTTP2 else { return end(.success(.http1(try addHTTP1(to: channel, address)))) }
       let connection = try MultiplexedConnection(on: channel, address: address, configuration)
       connection.onReady = { [weak self] connection in self?.end(.success(.http2(connection))) }
@@ -143,6 +145,14 @@ final class ConnectionAttempt {
     } catch {
       end(.failure(HTTPFailure(error)))
     }
+  }
+
+  /// Whether the server is the one whose name was asked for.
+  private func isExpected(_ channel: any Channel) throws -> Bool {
+    let name = destination.tls?.serverName ?? destination.host
+    let isAddress = (try? SocketAddress(ipAddress: name, port: 0)) != nil
+    guard destination.tls?.isUnverified != true, !isAddress else { return true }
+    return try channel.pipeline.syncOperations.nioSSL_peerCertificate()?.isFor(name) == true
   }
 
   private func addHTTP1(to channel: any Channel, _ address: String) throws -> ClientExchangeHandler {
