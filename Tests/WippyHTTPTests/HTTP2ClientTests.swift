@@ -153,6 +153,50 @@ import WippyCore
     await loopback.stop()
   }
 
+  @Test func stoppingEndsIdleConnections() async throws {
+    let loopback = try await Self.loopback { $0.respond(HTTPResponseHead(status: 200), body: nil) }
+    #expect(try await loopback.send(Self.request(loopback)).get().head.status == 200)
+    // The client keeps its connection, and is told.
+    #expect(await loopback.server.stop(graceMilliseconds: 60_000) == 0)
+    await loopback.loops.stop()
+  }
+
+  @Test func stoppingLetsStreamsEnd() async throws {
+    let held = Mutex<(any HTTPExchange)?>(nil)
+    let arrived = AsyncStream<Void>.makeStream()
+    let loopback = try await Self.loopback { exchange in
+      held.withLock { $0 = exchange }
+      arrived.continuation.yield()
+    }
+    async let answer = loopback.send(Self.request(loopback))
+    var arrivals = arrived.stream.makeAsyncIterator()
+    _ = await arrivals.next()
+    async let closed = loopback.server.stop(graceMilliseconds: 60_000)
+    held.withLock { $0 }?.respond(HTTPResponseHead(status: 200), body: HTTPBody(Array("late".utf8)))
+    #expect(try await answer.get().text == "late")
+    #expect(await closed == 0)
+    await loopback.loops.stop()
+  }
+
+  @Test func limitsOfTheServer() async throws {
+    let loopback = try await Self.loopback({
+      $0.limits.bodyBytes = 10
+      $0.limits.headerBytes = 1000
+    }) { exchange in
+      exchange.respond(HTTPResponseHead(status: 200), body: exchange.body)
+    }
+    let announced = Self.request(loopback, "POST", body: HTTPBody([UInt8](repeating: 1, count: 11)))
+    #expect(try await loopback.send(announced).get().head.status == 413)
+    let large = [HTTPField("x-large", String(repeating: "a", count: 5000))]
+    guard case .failure = await loopback.send(Self.request(loopback, "POST", fields: large)) else {
+      Issue.record("the fields were taken")
+      return
+    }
+    // And the service goes on.
+    #expect(try await loopback.send(Self.request(loopback)).get().head.status == 200)
+    await loopback.stop()
+  }
+
   @Test func aServerWithoutHTTP2() async throws {
     let loopback = try await Self.loopback(http2: false) { exchange in
       exchange.respond(HTTPResponseHead(status: 200), body: HTTPBody(Array(exchange.head.path.utf8)))

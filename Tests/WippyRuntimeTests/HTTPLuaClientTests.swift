@@ -51,6 +51,17 @@ import WippyCore
               parent = req:header("traceparent"), state = req:header("tracestate"), id = req:header("x-request-id"),
             }
           end
+      - name: redirect
+        kind: function.lua
+        method: main
+        modules: [http]
+        source: |
+          local http = require("http")
+          function main()
+            local req, res = http.request(), http.response()
+            res:set_status(302)
+            res:set_header("Location", req:query("to"))
+          end
       - name: slow
         kind: function.lua
         method: main
@@ -65,6 +76,7 @@ import WippyCore
         kind: function.lua
         method: main
         modules: [http_client, json]
+        limits: {cancel_grace_ms: 10}
         network: {allow: ["127.0.0.1:1", "127.0.0.1:$PORT"]}
         source: |
           local client, json = require("http_client"), require("json")
@@ -82,9 +94,16 @@ import WippyCore
             assert(not err, tostring(err))
             return json.decode(res.body)
           end
+          function redirects(url)
+            local forbidden, err = client.get(url .. "/api/redirect", {query = {to = "http://127.0.0.1:2/"}})
+            local round, many = client.get(url .. "/api/redirect", {query = {to = "/api/redirect?to=/api/redirect"}})
+            local res = client.get(url .. "/api/redirect", {query = {to = url .. "/api/trace"}})
+            return {err:kind(), many and many:kind() or ("" .. round.status_code), res.status_code}
+          end
           function no_form(url)
             return client.post(url .. "/api/form", {body = "x"}).body
           end
+          function wait(url) return client.get(url .. "/api/slow") end
           function limited(url)
             return {
               client.post(url .. "/api/limited", {body = "0123456789"}).body,
@@ -160,7 +179,7 @@ import WippyCore
     init(_ service: String = HTTPServiceTests.service) async throws {
       let endpoints = [
         ("e1", "POST", "/form", "form"), ("e2", "POST", "/limited", "limited"), ("e3", "GET", "/trace", "trace"),
-        ("e4", "GET", "/slow", "slow"),
+        ("e4", "GET", "/slow", "slow"), ("e5", "GET", "/redirect", "redirect"),
       ].map { HTTPServiceTests.endpoint($0.0, $0.1, $0.2, $0.3) }
       server = try GuestProject([], hosts: service + endpoints.joined() + HTTPLuaClientTests.server)
       try await server.runtime.startServices()
@@ -195,6 +214,10 @@ import WippyCore
       try await call(function, [.string(what), .string("\(scheme)://127.0.0.1:\(port)")], inheritance)
     }
 
+    func serves(_ function: String) -> Bool {
+      server.runtime.processes().contains { $0.entry == GuestProject.id(function) }
+    }
+
     func stop() async {
       await client.runtime.shutdown()
       await server.runtime.shutdown()
@@ -217,6 +240,44 @@ import WippyCore
     #expect(
       try await setting.ask("limited")
         == Self.texts("INVALID INVALID 0123456789", "INVALID INVALID INVALID"))
+    await setting.stop()
+  }
+
+  /// Every address on the way is asked for.
+  @Test func redirectsAndTheAllowList() async throws {
+    let setting = try await Setting()
+    let found = try await setting.ask("redirects")
+    guard case .array(let parts) = found, parts.count == 3 else {
+      Issue.record("\(found)")
+      return
+    }
+    #expect(parts[0] == .string("PERMISSION_DENIED"))
+    #expect(parts[2] == .integer(200))
+    await setting.stop()
+  }
+
+  /// The end of a process gives up what it has asked for: the server hears of it.
+  @Test(arguments: ["fetch", "asks"])
+  func theEndOfTheProcessEndsItsRequests(_ function: String) async throws {
+    let setting = try await Setting()
+    let arguments: [Value] =
+      function == "asks"
+      ? [.string("wait"), .string("http://127.0.0.1:\(setting.port)")]
+      : [.string("GET"), .string("127.0.0.1:\(setting.port)"), .string("/api/slow"), .bytes([]), .integer(0)]
+    let scheduler = setting.client.runtime.scheduler
+    let ended = Task {
+      await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
+        let token = scheduler.call(
+          CallRequest(entry: GuestProject.id(function), arguments: arguments, caller: nil)
+        ) { _ in continuation.resume(returning: true) }
+        Task {
+          while !setting.serves("slow") { await Task.yield() }
+          scheduler.cancelCall(token)
+        }
+      }
+    }
+    #expect(await ended.value)
+    while setting.serves("slow") { await Task.yield() }
     await setting.stop()
   }
 

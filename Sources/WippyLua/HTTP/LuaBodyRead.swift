@@ -51,7 +51,7 @@ final class LuaBodyRead: Sendable {
         end(
           .failure(
             LuaErrorValue(
-              .timeout, "the request's body did not come within \(timeout / 1_000_000) ms", retryable: false)))
+              .internal, "the request's body did not come within \(timeout / 1_000_000) ms", retryable: false)))
       }
       state.withLock { $0.timer = timer }
     }
