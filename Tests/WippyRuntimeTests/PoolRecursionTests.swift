@@ -38,7 +38,8 @@ import WippyCore
   }
 
   @Test(arguments: [
-    ("{type: static, workers: 1}", 4), ("{type: lazy, max_size: 2}", 6), ("{type: adaptive, min_size: 1, max_size: 2}", 6),
+    ("{type: static, workers: 1}", 4), ("{type: lazy, max_size: 2}", 6),
+    ("{type: adaptive, min_size: 1, max_size: 2}", 6),
   ])
   func aCallThatWouldWaitForItselfIsRefused(_ pool: String, _ depth: Int64) async throws {
     let project = try Self.project(pool)

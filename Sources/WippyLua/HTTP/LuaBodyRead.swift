@@ -19,7 +19,9 @@ final class LuaBodyRead: Sendable {
   private let reactor: any Reactor
   private let convert: Conversion
 
-  private init(_ ticket: LuaTicket, _ exchange: LuaHTTPExchange, _ reactor: any Reactor, _ convert: @escaping Conversion) {
+  private init(
+    _ ticket: LuaTicket, _ exchange: LuaHTTPExchange, _ reactor: any Reactor, _ convert: @escaping Conversion
+  ) {
     state = Mutex(State(ticket: ticket))
     self.exchange = exchange
     self.reactor = reactor

@@ -89,7 +89,11 @@ final class LuaHTTPBatch: Sendable {
     ticket.complete { output in
       output.beginArray(results.count)
       for result in results {
-        if case .success(let outcome) = result { LuaHTTPClientModule.push(outcome, &output) } else { output.push(false) }
+        if case .success(let outcome) = result {
+          LuaHTTPClientModule.push(outcome, &output)
+        } else {
+          output.push(false)
+        }
       }
       let hasFailed = results.contains { if case .failure = $0 { true } else { false } }
       guard hasFailed else { return output.pushNil() }

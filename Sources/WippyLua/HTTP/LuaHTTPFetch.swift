@@ -173,7 +173,8 @@ final class LuaHTTPFetch: Sendable {
         "\(url.authority): the address is not allowed: add it to `network: {allow: [...]}` of the entry",
         retryable: false)
     case .configurationError:
-      LuaErrorValue(.invalid, "\(url.authority): option `tls`: a certificate or key is no PEM, or is broken", retryable: false)
+      LuaErrorValue(
+        .invalid, "\(url.authority): option `tls`: a certificate or key is no PEM, or is broken", retryable: false)
     case .requestURIInvalid, .requestMethodInvalid:
       LuaErrorValue(.invalid, "\(url.text): \(failure)", retryable: false)
     default: LuaErrorValue(.internal, "\(url.authority): \(failure)", retryable: true)

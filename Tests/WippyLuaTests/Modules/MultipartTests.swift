@@ -56,7 +56,8 @@ import WippyCore
 
   @Test(arguments: [
     "text/plain; boundary=b", "multipart/form-data", "multipart/form-data; boundary=", "multipart/form-data; boundary",
-    "multipart/form-data; boundary=\(String(repeating: "b", count: 300))", "multipart/form-data; boundary=\"\u{e9}\"", "",
+    "multipart/form-data; boundary=\(String(repeating: "b", count: 300))", "multipart/form-data; boundary=\"\u{e9}\"",
+    "",
     ";;;=;\"",
   ])
   func badTypes(_ type: String) {
@@ -66,7 +67,8 @@ import WippyCore
   @Test(arguments: [
     "", "x", "--", "--b", "--bx\r\n", "--b\r\n", "--b\r\nno colon\r\n\r\n\r\n--b--",
     "--b\r\nContent-Disposition: form-data\r\n\r\n1\r\n--b--", "--b\r\nContent-Disposition: form-data; name=x\r\n\r\n1",
-    "--b\r\nContent-Disposition: form-data; name=x\r\n\r\n1\r\n--b", "--b\r\nX: \(String(repeating: "a", count: 20_000))\r\n\r\n",
+    "--b\r\nContent-Disposition: form-data; name=x\r\n\r\n1\r\n--b",
+    "--b\r\nX: \(String(repeating: "a", count: 20_000))\r\n\r\n",
     "--b\r\n\r\n1\r\n--b--",
   ])
   func badBodies(_ body: String) {
@@ -95,7 +97,8 @@ import WippyCore
   @Test func whatIsSentCanBeRead() throws {
     let file = try LuaUploadPart(
       .table([
-        .init("name", .string("f\"1\"")), .init("filename", .string("a\r\nb.bin")), .init("content", .bytes([0, 255, 13, 10])),
+        .init("name", .string("f\"1\"")), .init("filename", .string("a\r\nb.bin")),
+        .init("content", .bytes([0, 255, 13, 10])),
         .init("content_type", .string("image/png")),
       ]), "file")
     let body = LuaMultipartBody([("title", "T\r\n--x")], [file], boundary: "x-y")
