@@ -44,6 +44,8 @@ import WippyCore
       let bare = """
         \n  - {name: bare, kind: http.router, meta: {server: gateway}}
           - {name: e8, kind: http.endpoint, meta: {router: bare}, method: GET, path: /spin, func: never}
+          - {name: e9, kind: http.endpoint, meta: {router: bare}, method: GET, path: /describe, func: component}
+          - {name: e10, kind: http.endpoint, meta: {router: bare}, method: POST, path: /echo, func: component}
         """
       project = try GuestProject(functions, hosts: service + endpoints.joined() + bare)
       try await project.runtime.startServices()
@@ -115,8 +117,12 @@ import WippyCore
 
   @Test func aComponentAnswersItself() async throws {
     let setting = try await Setting()
-    let described = try await setting.send("/api/describe?a=1", "GET")
-    #expect(described.status == 404 || described.text.contains("path /api/describe?a=1"))
+    let described = try await setting.send("/describe?a=1", "GET")
+    #expect(described.status == 200)
+    #expect(described.text.contains("\npath /describe?a=1\n"))
+    // The id of the request, which the response has too.
+    #expect(described.text.contains("\nx-request-id=\(described["x-request-id"] ?? "none")"))
+    #expect(try await setting.send("/echo", "POST", "to and fro").text == "to and fro")
     await setting.project.runtime.shutdown()
   }
 

@@ -103,8 +103,14 @@ final class MultiplexedConnection: ChannelInboundHandler {
 
   private func ended(_ handler: ClientExchangeHandler) {
     streams[ObjectIdentifier(handler)] = nil
+    closeWhenIdle()
+  }
+
+  /// Where it has no stream: soon, or at once when none may follow.
+  func closeWhenIdle() {
     guard streams.isEmpty, !isClosed else { return }
     guard !isDraining else { return close() }
+    idleTimer?.cancel()
     let bound = NIOLoopBound(self, eventLoop: channel.eventLoop)
     idleTimer = channel.eventLoop.scheduleTask(in: .nanoseconds(Int64(clamping: configuration.idleTimeout))) {
       bound.value.close()

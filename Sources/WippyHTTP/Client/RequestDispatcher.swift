@@ -118,6 +118,8 @@ final class RequestDispatcher {
     for waiter in waiters.prefix(room) {
       connection.start(waiter.call, onFailure: onFailure(waiter.call, destination, isRepeated: waiter.isRepeated))
     }
+    // Those who wanted it may have left.
+    connection.closeWhenIdle()
     for waiter in waiters.dropFirst(room) {
       if room > 0 {
         start(waiter.call, to: destination, isRepeated: waiter.isRepeated)
