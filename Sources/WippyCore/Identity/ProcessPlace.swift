@@ -25,7 +25,7 @@ package struct ProcessPlace: Equatable, Sendable {
   private static let known = Mutex<[Key: ProcessPlace]>([:])
 
   // Never released.
-  private nonisolated(unsafe) let name: Unmanaged<Name>
+  private let name: Unmanaged<Name>
 
   /// The place of a host that there is.
   package init(node: String? = nil, host: String) {
