@@ -68,7 +68,7 @@ final class ClientExchangeHandler: ChannelInboundHandler {
     // A stream takes only what HTTP/2 allows, and says so here alone.
     let isWritten = isStream ? context.eventLoop.makePromise(of: Void.self) : nil
     isWritten?.futureResult.assumeIsolated().whenFailure { error in
-      if self.exchange?.call === call { self.fail(HTTPFailure(error)) }
+      if self.exchange?.call === call { self.failed(by: error) }
     }
     context.write(wrapOutboundOut(.head(head(of: call.request))), promise: isWritten)
     armTimer(context, configuration.firstByteTimeout)
@@ -210,6 +210,10 @@ final class ClientExchangeHandler: ChannelInboundHandler {
   // MARK: Ends
 
   func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    failed(by: error)
+  }
+
+  private func failed(by error: any Error) {
     guard let closed = error as? NIOHTTP2Errors.StreamClosed else { return fail(HTTPFailure(error)) }
     fail(HTTPFailure(error), mayRepeat: closed.errorCode == .refusedStream || isUnseen?(closed.streamID) == true)
   }
