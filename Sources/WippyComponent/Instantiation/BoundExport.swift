@@ -15,8 +15,8 @@ package final class BoundExport: Sendable {
   let lends: Bool
   /// Whether the arguments may need memory of the guest's.
   let needsAllocation: Bool
-  /// Whether an adapter spares calls: whether there are more than that of the function itself.
-  var isCompound: Bool { needsAllocation ? realloc != nil : postReturn != nil }
+  /// Whether an adapter can make all the calls that it takes.
+  var canHaveAdapter: Bool { !needsAllocation || realloc != nil }
   /// The core types of the parameters, where all of them are integers: those need nothing else.
   let integerParameters: [CoreValueType]?
   private let demand = Mutex(ExportDemand())

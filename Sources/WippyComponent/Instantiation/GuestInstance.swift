@@ -51,7 +51,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   /// Where they are until then, and for guests without such code.
   private let ownFlags: UnsafeMutableRawBufferPointer
   /// Whether the last poll ended because the guest waits, and not because its slice was over.
-  @exclusivity(unchecked) package private(set) var isWaiting = false
+  @exclusivity(unchecked) package internal(set) var isWaiting = false
 
   @exclusivity(unchecked) var call: PreparedCall?
   @exclusivity(unchecked) var flatArguments: [CoreValue] = []
@@ -59,6 +59,12 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   @exclusivity(unchecked) var selected: ExportFunctions?
   /// Those of other exports that were called.
   @exclusivity(unchecked) var otherFunctions: [ExportFunctions] = []
+  // The adapter that stays in the guest between calls; see `GuestInstance+Serving`.
+  @exclusivity(unchecked) var resident: CallFuture?
+  /// Whether the adapter has made the call; until its poll returns.
+  @exclusivity(unchecked) var isServed = false
+  /// Whether the adapter stays when it has.
+  @exclusivity(unchecked) var staysResident = false
   // Made once: a closure is an allocation, and a call needs both of them.
   private(set) lazy var lowerArgument: Lowering.HandleLowering = {
     [unowned self] (reference, type, owned) throws(ABIViolation) in
@@ -116,9 +122,13 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     operation = nil
     continuation = nil
     future = nil
+    resident = nil
   }
 
-  package override func epochMoved() -> EpochDecision { isInSynchronousCall ? .proceed : host.epochMoved() }
+  package override func epochMoved() -> EpochDecision {
+    if isServed { return .yield }
+    return isInSynchronousCall ? .proceed : host.epochMoved()
+  }
 
   // MARK: Running
 

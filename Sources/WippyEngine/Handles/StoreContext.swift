@@ -10,6 +10,12 @@ package struct StoreContext {
     wasmtime_context_get_data(handle)?.assumingMemoryBound(to: StoreRecord.self)
   }
 
+  /// Makes the guest ask its owner at its next check whether it goes on, as if the epoch had moved.
+  @inline(__always)
+  package func requestEpochCheck() {
+    wasmtime_context_set_epoch_deadline(handle, 0)
+  }
+
   /// The bytes of a memory, until the guest runs again.
   @inline(__always)
   package func bytes(of memory: borrowing Memory) -> UnsafeMutableRawBufferPointer {
