@@ -19,6 +19,8 @@ package final class BoundExport: Sendable {
   var canHaveAdapter: Bool { !needsAllocation || realloc != nil }
   /// The core types of the parameters, where all of them are integers: those need nothing else.
   let integerParameters: [CoreValueType]?
+  /// Present when a call needs nothing but numbers and texts.
+  let plain: PlainSignature?
   private let demand = Mutex(ExportDemand())
 
   init(
@@ -37,6 +39,7 @@ package final class BoundExport: Sendable {
       let isPlain = layouts.allSatisfy { if case .integer = $0.shape { true } else { false } }
       return isPlain ? layouts.map { $0.size == 8 ? .i64 : .i32 } : nil
     }
+    plain = PlainSignature(planned, memory: memory, entered: entered)
     function = try find(planned.function)
     if let item = planned.realloc { realloc = try find(item) } else { realloc = nil }
     if let item = planned.postReturn { postReturn = try find(item) } else { postReturn = nil }

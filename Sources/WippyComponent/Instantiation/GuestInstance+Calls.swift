@@ -10,11 +10,13 @@ extension GuestInstance {
 
   /// The same with an export that was looked up.
   package func prepare(_ export: BoundExport, arguments: [Value]) {
+    if preparePlain(export, arguments) { return }
     call = PreparedCall(export: export, arguments: arguments)
   }
 
   /// Goes on with lowering the arguments until they are in the guest: runs its `realloc`, unless an adapter does.
   package func lowerArguments() -> GuestProgress {
+    if plain != nil { return .ready }
     guard let export = call?.export else { return .ready }
     do throws(ABIViolation) {
       if call?.hasBegun == false {
@@ -50,6 +52,7 @@ extension GuestInstance {
 
   /// Goes on with the prepared call until it has returned, fails or suspends.
   package func run() -> GuestProgress {
+    if let plain { return servePlain(plain) }
     if let adapter = selected?.adapter, let export = call?.export { return serve(export, adapter) }
     // First, because most often there is nothing else to do.
     if future != nil, !poll() { return .suspended(waiting: isWaiting) }

@@ -38,6 +38,7 @@ extension GuestInstance {
 
   /// The adapter wants its next command, and the arguments when that is to call.
   func beginServing(_ values: RawValues) throws(HostFault) {
+    if let plain, !isServed { return nextGrant(plain, values) }
     guard !isServed, let export = call?.export else {
       values.set(0, u64: AdapterCommand.stop)
       return
@@ -47,6 +48,7 @@ extension GuestInstance {
 
   /// The adapter's `realloc` has returned.
   func granted(_ pointer: UInt32, _ values: RawValues) throws(HostFault) {
+    if let plain { return try granted(pointer, plain, values) }
     guard let export = call?.export else { throw .trap("no call is under way") }
     setMayLeave(export.planned.instance, true)
     pointers.append(pointer)

@@ -65,6 +65,13 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   @exclusivity(unchecked) var isServed = false
   /// Whether the adapter stays when it has.
   @exclusivity(unchecked) var staysResident = false
+  // A call of plain values while it is under way; see `GuestInstance+PlainCalls`. The bound guest keeps the signature.
+  @exclusivity(unchecked) unowned(unsafe) var plain: PlainSignature?
+  @exclusivity(unchecked) var plainCall = PlainCall()
+  @exclusivity(unchecked) var plainArguments: [Value] = []
+  @exclusivity(unchecked) var plainResult: UInt64 = 0
+  @exclusivity(unchecked) var plainText: String?
+  let plainValues: UnsafeMutablePointer<UInt64>
   // Made once: a closure is an allocation, and a call needs both of them.
   private(set) lazy var lowerArgument: Lowering.HandleLowering = {
     [unowned self] (reference, type, owned) throws(ABIViolation) in
@@ -103,6 +110,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     ownFlags = .allocate(byteCount: 2 * bound.plan.parents.count, alignment: 1)
     ownFlags.initializeMemory(as: UInt8.self, repeating: 0)
     flags = ownFlags
+    plainValues = .allocate(capacity: Signature.maximumParameters)
+    plainValues.initialize(repeating: 0, count: Signature.maximumParameters)
     store = Store(engine: bound.engine, memoryLimit: memoryLimit, tableLimit: tableLimit)
     super.init()
     store.setOwner(self)
@@ -112,6 +121,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     // Before the store, which the future runs in.
     abandon()
     ownFlags.deallocate()
+    plainValues.deallocate()
   }
 
   package var context: StoreContext { store.context }

@@ -75,7 +75,11 @@ extension LinkedFunction {
     case .returned(let lifted, let isLast):
       let result = lifted.results.first
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
-        try guest.returned(result.map { CoreValue(bits: values, 0, as: $0) })
+        if let plain = guest.plain {
+          try guest.returned(plain, values)
+        } else {
+          try guest.returned(result.map { CoreValue(bits: values, 0, as: $0) })
+        }
         if isLast { guest.finished() }
       }
     case .finished:
