@@ -5,7 +5,8 @@ extension GuestInstance {
   /// Prepares a call: `lowerArguments` puts the arguments into the guest, `run` calls. The arguments are in normal
   /// form, as many as the function has parameters.
   package func prepare(_ export: PlannedExport, arguments: [Value]) {
-    call = bound.export(export).map { PreparedCall(export: $0, arguments: arguments) }
+    call = nil
+    if let export = bound.export(export) { prepare(export, arguments: arguments) }
   }
 
   /// The same with an export that was looked up.

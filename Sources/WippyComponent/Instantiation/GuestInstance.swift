@@ -89,6 +89,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   var yieldedAt = 0
   /// What `context.set` has stored, by component instance and slot.
   var taskContext: [[Int]: UInt32] = [:]
+  /// What several modules import, while the guest is being instantiated.
+  @exclusivity(unchecked) var sharedImports: SharedImports?
   /// Keeps the linker of an instantiation that may suspend.
   var startLinker: LinkerHolder?
 
