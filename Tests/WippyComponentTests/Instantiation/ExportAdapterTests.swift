@@ -126,28 +126,32 @@ import WippyEngine
   @Test func adaptersArePreempted() throws {
     let text = """
       (component
+        (import "tick" (func $tick))
+        (core func $tick' (canon lower (func $tick)))
         (core module $Code
+          (import "host" "tick" (func $tick))
           (func (export "count") (param $n i32) (result i32)
             (local $i i32)
+            (call $tick)
             (loop $again
               (local.set $i (i32.add (local.get $i) (i32.const 1)))
               (br_if $again (i32.lt_u (local.get $i) (local.get $n))))
             (local.get $i)))
-        (core instance $code (instantiate $Code))
+        (core instance $code (instantiate $Code (with "host" (instance (export "tick" (func $tick'))))))
         (func (export "count") (param "n" u32) (result u32) (canon lift (core func $code "count"))))
       """
-    let guest = try GuestDriver(try WebAssemblyText.binary(of: text), provider: NothingProvider())
+    let ticker = Ticker()
+    let guest = try GuestDriver(try WebAssemblyText.binary(of: text), provider: ticker)
     for _ in 0..<Self.calls { #expect(try guest.call("count", .integer(3)) == .integer(3)) }
     #expect(guest.usesAdapter)
     guest.yields = true
+    ticker.engine.withLock { $0 = guest.engine }
     for number in 1...Int64(20) {
       guest.suspensions = 0
-      guest.incrementEpoch()
       #expect(try guest.call("count", .integer(number)) == .integer(number))
       #expect(guest.suspensions == 1)
     }
     // In the middle of a call, the guest goes away.
-    guest.incrementEpoch()
     try guest.begin("count", .integer(1000))
     #expect(guest.suspensions == 2)
     guest.close()
@@ -220,6 +224,19 @@ import WippyEngine
     let trap = "(if (call $late) (then unreachable))"
     #expect(try !failure(Self.text("", release: trap)).isEmpty)
     #expect(try !failure(Self.text(trap)).isEmpty)
+  }
+}
+
+/// `tick` moves the epoch, when there is an engine.
+private final class Ticker: HostProvider, Sendable {
+  let engine = Mutex<Engine?>(nil)
+
+  func function(interface: String, name: String, signature: Signature) -> HostFunction {
+    .immediate { [self] _ throws(HostFault) in engine.withLock { $0?.incrementEpoch() } }
+  }
+
+  func coreFunction(module: String, name: String, type: CoreFunctionType) -> HostFunction {
+    .immediate { _ throws(HostFault) in throw .trap("nothing is provided") }
   }
 }
 

@@ -8,7 +8,7 @@ import WippyEngine
 final class GuestDriver: GuestHost {
   private var instance: GuestInstance?
   private let plan: GuestPlan
-  private let engine: Engine
+  let engine: Engine
   /// Whether the guest makes way when the epoch has moved.
   var yields = false
   /// How often it was suspended.
@@ -65,8 +65,6 @@ final class GuestDriver: GuestHost {
     _ = try finish { instance.lowerArguments() }
     if case .suspended = instance.run() { suspensions += 1 }
   }
-
-  func incrementEpoch() { engine.incrementEpoch() }
 
   /// Whether the last call went through an adapter.
   var usesAdapter: Bool { instance?.selected?.adapter != nil }
