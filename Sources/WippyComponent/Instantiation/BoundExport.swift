@@ -16,7 +16,7 @@ package final class BoundExport: Sendable {
   /// Whether the arguments may need memory of the guest's.
   let needsAllocation: Bool
   /// Whether an adapter can make all the calls that it takes.
-  var canHaveAdapter: Bool { !needsAllocation || realloc != nil }
+  let canHaveAdapter: Bool
   /// The core types of the parameters, where all of them are integers: those need nothing else.
   let integerParameters: [CoreValueType]?
   /// Present when a call needs nothing but numbers and texts.
@@ -42,6 +42,10 @@ package final class BoundExport: Sendable {
     plain = PlainSignature(planned, memory: memory, entered: entered)
     function = try find(planned.function)
     if let item = planned.realloc { realloc = try find(item) } else { realloc = nil }
+    // What the host passes on are numbers.
+    let numbers: [CoreValueType] = [.i32, .i64, .f32, .f64]
+    let types = planned.coreType.parameters + planned.coreType.results
+    canHaveAdapter = (!needsAllocation || planned.realloc != nil) && types.allSatisfy { numbers.contains($0) }
     if let item = planned.postReturn { postReturn = try find(item) } else { postReturn = nil }
   }
 

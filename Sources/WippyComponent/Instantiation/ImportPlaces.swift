@@ -19,7 +19,9 @@ final class ImportPlaces: @unchecked Sendable {
   private(set) var places: [[Place]] = []
   /// How many are imported several times.
   private(set) var sharedCount = 0
-  private var names: [UnsafeBufferPointer<CChar>] = []
+  private var chunks: [UnsafeMutableBufferPointer<CChar>] = []
+  /// Of the last chunk.
+  private var used = 0
 
   /// - Parameter exportCounts: How many exports each step's instance has.
   init(_ steps: [[BoundGuest.CoreSource]], exportCounts: [Int], name: (BoundGuest.CoreSource) -> String) {
@@ -47,16 +49,28 @@ final class ImportPlaces: @unchecked Sendable {
     }
   }
 
+  /// Copies the bytes of a name to where they stay.
   private func keep(_ name: String) -> UnsafeBufferPointer<CChar> {
-    let copy = UnsafeMutableBufferPointer<CChar>.allocate(capacity: max(1, name.utf8.count))
-    for (index, byte) in name.utf8.enumerated() { copy[index] = CChar(bitPattern: byte) }
-    let kept = UnsafeBufferPointer(rebasing: copy[..<name.utf8.count])
-    names.append(kept)
-    return kept
+    var name = name
+    return name.withUTF8 { text in
+      if used + text.count > (chunks.last?.count ?? 0) {
+        chunks.append(.allocate(capacity: max(Self.chunkSize, text.count)))
+        used = 0
+      }
+      guard let chunk = chunks.last, let base = chunk.baseAddress else {
+        return UnsafeBufferPointer(start: nil, count: 0)
+      }
+      let place = UnsafeMutableRawBufferPointer(start: base + used, count: text.count)
+      place.copyMemory(from: UnsafeRawBufferPointer(text))
+      used += text.count
+      return UnsafeBufferPointer(start: base + (used - text.count), count: text.count)
+    }
   }
 
+  private static let chunkSize = 16 << 10
+
   deinit {
-    for name in names { name.deallocate() }
+    for chunk in chunks { chunk.deallocate() }
   }
 }
 
