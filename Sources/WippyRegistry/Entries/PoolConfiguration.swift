@@ -54,7 +54,9 @@ package struct PoolConfiguration: Sendable, Hashable {
   }
 
   /// Instances to make before the first call.
-  package var warmGuests: Int { isWarm && kind != .inline ? max(1, keptGuests) : 0 }
+  package var warmGuests: Int { isWarm && kind != .inline ? min(max(1, keptGuests), PoolConfiguration.mostWarm) : 0 }
+
+  private static let mostWarm = 1000
 
   private static let bufferOfEach = 64
 }

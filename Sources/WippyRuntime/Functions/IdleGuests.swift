@@ -4,7 +4,7 @@ import WippyWASI
 
 /// The guests of one function that are ready for calls: those that were made before the first one, and those that have
 /// served some and may serve more.
-final class IdleGuests: Sendable {
+package final class IdleGuests: Sendable {
   /// How long a guest stays idle, where it may leave.
   static let patience: UInt64 = 10_000_000_000
 

@@ -7,9 +7,12 @@ package protocol GuestServices: AnyObject {
   func leave()
 }
 
+extension GuestServices {
+  package func leave() {}
+}
+
 /// The services of a guest that imports nothing.
 final class NoServices: GuestServices, Sendable {
   static let shared = NoServices()
   var lastErrorOutput: String { "" }
-  func leave() {}
 }

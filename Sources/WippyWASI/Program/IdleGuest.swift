@@ -24,7 +24,8 @@ package final class IdleGuest: @unchecked Sendable {
     release.withLock { $0.take() }?()
   }
 
-  var bound: BoundGuest? { guest?.bound }
+  /// What its program runs.
+  package var bound: BoundGuest? { guest?.bound }
 
   /// Gives the guest to a program, which frees it, or makes it idle again.
   func take() -> (guest: GuestInstance, release: @Sendable () -> Void)? {
