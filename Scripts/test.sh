@@ -4,12 +4,20 @@
 # In one process, all tests begin at once: some hundred threads, guests that compute without end and commands of their own
 # then share the processors with tests that wait for them. One target after the other is several times faster.
 #
-# WIPPY_BINARY: the release build that the integration tests run.
+# WIPPY: the release build that the integration tests run.
 set -u
 SWIFT=${SWIFT:-swift}
 cd "$(dirname "$0")/.."
 
 "$SWIFT" build --build-tests || exit 1
+
+# Side by side, as they are installed: `wippy` goes on as the `wippy-http` beside it.
+mkdir -p .build/integration
+ln -f "$WIPPY" .build/integration/wippy
+ln -f .build/debug/wippy-http .build/integration/wippy-http
+WIPPY_BINARY="$PWD/.build/integration/wippy"
+export WIPPY_BINARY
+
 failed=""
 for target in $(ls Tests | grep "Tests$"); do
   echo "--- $target"

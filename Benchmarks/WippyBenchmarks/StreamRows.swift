@@ -28,7 +28,7 @@ struct StreamRows {
   private static let work = [
     Work(row: "stream-null", mode: "stream", count: 100_000),
     Work(row: "stream-pipe", mode: "stream", count: 20_000, output: .pipe),
-    Work(row: "stream-file", mode: "read", count: 20, directory: "contents"),
+    Work(row: "stream-file", mode: "read", count: 100, directory: "contents"),
     Work(row: "stream-small", mode: "small", count: 500_000),
     Work(row: "clock", mode: "clock", count: 5_000_000),
     Work(row: "random", mode: "random", count: 5_000_000),

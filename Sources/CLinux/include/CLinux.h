@@ -43,6 +43,10 @@ bool wippy_semaphore_wait_for(wippy_semaphore *semaphore, uint64_t nanoseconds);
 
 // Files. All return -1 and set errno.
 
+// F_*: how many bytes a pipe holds.
+#define WIPPY_SET_PIPE_SIZE 1031
+#define WIPPY_GET_PIPE_SIZE 1032
+
 // RESOLVE_*: what openat2 refuses on its way.
 #define WIPPY_RESOLVE_NO_MAGICLINKS 0x02
 #define WIPPY_RESOLVE_BENEATH 0x08

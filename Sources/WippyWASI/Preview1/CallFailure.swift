@@ -70,25 +70,11 @@ extension HostCall {
   }
 
   /// The buffers that the arguments `index` and the one after it tell of.
-  func vector(_ index: Int) throws(CallFailure) -> [GuestBuffer] {
+  func vector(_ index: Int) throws(CallFailure) -> GuestVector {
     let count = u32(index + 1)
-    guard count <= GuestBuffer.most else { throw .errno(.invalid) }
-    let list = try slice(u32(index), count * 8, alignment: 4)
-    return (0..<Int(count)).map { place in
-      GuestBuffer(
-        address: UInt32(littleEndian: list.loadUnaligned(fromByteOffset: place * 8, as: UInt32.self)),
-        count: UInt32(littleEndian: list.loadUnaligned(fromByteOffset: place * 8 + 4, as: UInt32.self)))
-    }
+    guard count <= GuestVector.most else { throw .errno(.invalid) }
+    return GuestVector(try slice(u32(index), count * 8, alignment: 4))
   }
-}
-
-/// One buffer of a guest's.
-struct GuestBuffer: Sendable, Hashable {
-  /// Buffers of one read or write at most.
-  static let most: UInt32 = 1024
-
-  let address: UInt32
-  let count: UInt32
 }
 
 extension Result where Failure == Errno {

@@ -18,9 +18,8 @@ extension Preview1 {
         _ = try call.slice(address, 4, alignment: 4)
         switch descriptor.object {
         case .file(let file):
-          let reading = FileReading(
-            file: file, parts: parts, offset: descriptor.position, address: address, descriptor: descriptor)
-          return try read(reading, call)
+          let reading = FileReading(file: file, offset: descriptor.position, address: address, descriptor: descriptor)
+          return try read(reading, parts, call)
         case .directory: throw .errno(.badDescriptor)
         case .standard(.input):
           // The first buffer that has room: a read may be short.
@@ -40,8 +39,8 @@ extension Preview1 {
         let parts = try call.vector(1)
         let address = call.u32(4)
         _ = try call.slice(address, 4, alignment: 4)
-        let reading = FileReading(file: file, parts: parts, offset: call.u64(3), address: address, descriptor: nil)
-        return try read(reading, call)
+        let reading = FileReading(file: file, offset: call.u64(3), address: address, descriptor: nil)
+        return try read(reading, parts, call)
       }
     },
     "fd_write": Function([.i32, .i32, .i32, .i32]) { scope in
@@ -58,6 +57,12 @@ extension Preview1 {
         case .directory, .standard(.input): throw .errno(.badDescriptor)
         case .standard(let standard):
           let stream = outputStream(descriptor, standard, scope, try call.wasi)
+          let parts = try call.vector(1)
+          if parts.count == 1 {
+            let bytes = try call.slice(parts[0].address, parts[0].count).prefix(largestStreamTransfer)
+            let reply = try write(UnsafeRawBufferPointer(rebasing: bytes), to: stream, address, call)
+            if let reply { return reply }
+          }
           // Copied, because the guest's memory may move while it waits.
           return try write(
             try gather(1, upTo: largestStreamTransfer, call), to: stream, address, descriptor.flags, call)
@@ -114,7 +119,6 @@ extension Preview1 {
 
   private struct FileReading {
     let file: RegularFile
-    let parts: [GuestBuffer]
     let offset: UInt64
     /// Where the guest wants to know how much it was.
     let address: UInt32
@@ -128,12 +132,12 @@ extension Preview1 {
   }
 
   private static func read(
-    _ reading: FileReading, _ call: borrowing HostCall
+    _ reading: FileReading, _ parts: GuestVector, _ call: borrowing HostCall
   ) throws(CallFailure) -> HostReply {
     var done = 0
     var wanted = 0
     var isComplete = false
-    for part in reading.parts {
+    for part in parts {
       let place = try call.slice(part.address, part.count)
       wanted = min(wanted + place.count, largestTransfer)
       guard !isComplete, done < largestTransfer else { continue }
@@ -146,8 +150,8 @@ extension Preview1 {
       }
       done += count
       if !isWhole {
-        wanted = reading.parts.reduce(0) { min($0 + Int($1.count), largestTransfer) }
-        return try readRest(reading, from: done, wanted, call)
+        wanted = parts.reduce(0) { min($0 + Int($1.count), largestTransfer) }
+        return try readRest(reading, parts, from: done, wanted, call)
       }
       // Short, and whole all the same: the file ends there.
       isComplete = count < target.count
@@ -157,7 +161,7 @@ extension Preview1 {
 
   /// Lets the pool read what was not in memory.
   private static func readRest(
-    _ reading: FileReading, from done: Int, _ wanted: Int, _ call: borrowing HostCall
+    _ reading: FileReading, _ parts: GuestVector, from done: Int, _ wanted: Int, _ call: borrowing HostCall
   ) throws(CallFailure) -> HostReply {
     let count = min(wanted - done, largestPoolTransfer)
     let (file, offset) = (reading.file, reading.offset &+ UInt64(done))
@@ -165,7 +169,7 @@ extension Preview1 {
       call, bytes throws(CallFailure) in
       var skipped = done
       var rest = bytes[...]
-      for part in reading.parts where !rest.isEmpty {
+      for part in parts where !rest.isEmpty {
         let place = try call.slice(part.address, part.count)
         let start = min(skipped, place.count)
         skipped -= start
@@ -215,16 +219,21 @@ extension Preview1 {
   private static func write(
     _ bytes: [UInt8], to stream: OutputStream, _ address: UInt32, _ flags: DescriptorFlags, _ call: borrowing HostCall
   ) throws(CallFailure) -> HostReply {
-    let outcome = Result { () throws(StreamFailure) in
-      try bytes.withStreamBytes { bytes throws(StreamFailure) in try stream.writeSome(bytes) }
+    let reply = try bytes.withStreamBytes { bytes throws(CallFailure) in try write(bytes, to: stream, address, call) }
+    if let reply { return reply }
+    guard !flags.contains(.nonBlocking) else { throw .errno(.again) }
+    return try wait(for: stream.condition, call) { call throws(CallFailure) in
+      try write(bytes, to: stream, address, flags, call)
     }
-    switch outcome {
+  }
+
+  /// Writes what goes out now; `nil` when the stream is full.
+  private static func write(
+    _ bytes: UnsafeRawBufferPointer, to stream: OutputStream, _ address: UInt32, _ call: borrowing HostCall
+  ) throws(CallFailure) -> HostReply? {
+    switch Result(catching: { () throws(StreamFailure) in try stream.writeSome(bytes) }) {
     case .failure(let failure): throw .errno(Errno(failure))
-    case .success(0) where !bytes.isEmpty:
-      guard !flags.contains(.nonBlocking) else { throw .errno(.again) }
-      return try wait(for: stream.condition, call) { call throws(CallFailure) in
-        try write(bytes, to: stream, address, flags, call)
-      }
+    case .success(0) where !bytes.isEmpty: return nil
     case .success(let count): return try done(count, address, call)
     }
   }
