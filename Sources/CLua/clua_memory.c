@@ -3,7 +3,7 @@
 // The arena: a few thousand bytes that a new state makes its small objects of. Most processes never need more, and are spared a
 // hundred trips to the heap. It does not grow, so that what it holds back is bounded.
 
-#define ARENA_SIZE 8192
+#define ARENA_SIZE 32768
 
 bool clua_arena_create(clua_arena *arena) {
   arena->start = arena->next = malloc(ARENA_SIZE);

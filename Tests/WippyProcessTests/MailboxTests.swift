@@ -99,9 +99,8 @@ import WippyCore
       }
       for _ in 0..<(round * 11 % 97) {
         let first = model.isEmpty ? nil : model.removeFirst()
-        var size = 0
-        #expect(queue.popFirst(size: &size) == first?.event)
-        #expect(size == first?.size ?? 0)
+        if let first { #expect(queue.firstSize == first.size) }
+        #expect(queue.popFirst() == first?.event)
       }
       #expect(queue.count == model.count)
       queue.shrink()

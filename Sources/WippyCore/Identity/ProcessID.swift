@@ -2,20 +2,27 @@
 ///
 /// Its text is `{host|0x00001}`, or `{node@host|0x00001}` for a process of another node.
 public struct ProcessID: Hashable, Sendable, CustomStringConvertible {
-  /// The node that runs the process; `nil` is this one.
-  public let node: String?
-  /// The host entry on which the process runs, as `namespace:name`.
-  public let host: String
+  /// Where the process runs.
+  package let place: ProcessPlace
   /// Counts up from 1 over all hosts of a run.
   public let serial: UInt64
 
   public init(node: String? = nil, host: String, serial: UInt64) {
-    self.node = node
-    self.host = host
+    self.init(ProcessPlace(node: node, host: host), serial: serial)
+  }
+
+  package init(_ place: ProcessPlace, serial: UInt64) {
+    self.place = place
     self.serial = serial
   }
 
-  /// Parses the text form, with or without its braces.
+  /// The node that runs the process; `nil` is this one.
+  public var node: String? { place.node }
+  /// The host entry on which the process runs, as `namespace:name`.
+  public var host: String { place.host }
+
+  /// Parses the text form, with or without its braces. Places that no process has been at are remembered for ever, so of
+  /// those that texts name only a bounded number is known: see `ProcessPlace`.
   public init?(_ text: some StringProtocol) {
     var body = Substring(text)
     if body.hasPrefix("{") || body.hasSuffix("}") {
@@ -25,13 +32,16 @@ public struct ProcessID: Hashable, Sendable, CustomStringConvertible {
     guard let bar = body.lastIndex(of: "|") else { return nil }
     let digits = body[body.index(after: bar)...]
     guard digits.hasPrefix("0x"), let serial = UInt64(digits.dropFirst(2), radix: 16) else { return nil }
-    let place = body[..<bar]
-    if let at = place.firstIndex(of: "@") {
-      self.init(node: String(place[..<at]), host: String(place[place.index(after: at)...]), serial: serial)
-    } else {
-      self.init(host: String(place), serial: serial)
+    guard serial > 0 else { return nil }
+    let name = body[..<bar]
+    var node: String?
+    var host = name
+    if let at = name.firstIndex(of: "@") {
+      node = String(name[..<at])
+      host = name[name.index(after: at)...]
     }
-    guard !host.isEmpty, node?.isEmpty != true, serial > 0 else { return nil }
+    guard !host.isEmpty, node?.isEmpty != true, let place = ProcessPlace(named: node, String(host)) else { return nil }
+    self.init(place, serial: serial)
   }
 
   public var description: String {
@@ -41,7 +51,7 @@ public struct ProcessID: Hashable, Sendable, CustomStringConvertible {
   }
 
   public static func == (left: ProcessID, right: ProcessID) -> Bool {
-    left.serial == right.serial && left.node == right.node && left.host == right.host
+    left.serial == right.serial && left.place == right.place
   }
 
   public func hash(into hasher: inout Hasher) {

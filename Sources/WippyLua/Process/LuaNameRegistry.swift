@@ -20,7 +20,7 @@ enum LuaNameRegistry {
       guard let pid = call.context.system.lookup(name) else {
         throw .error(.notFound, "no process has the name \"\(name)\"")
       }
-      call.push(call.vm.names.text(of: pid))
+      call.push(pid.description)
       return .values
     },
     .function("unregister") { call throws(LuaFailure) in

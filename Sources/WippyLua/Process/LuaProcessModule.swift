@@ -18,7 +18,7 @@ enum LuaProcessModule {
 
   private static let identity: [LuaMember] = [
     .function("pid") { call throws(LuaFailure) in
-      call.push(call.vm.names.text(of: call.context.pid))
+      call.push(call.context.pid.description)
       return .values
     },
     .function("id") { call throws(LuaFailure) in

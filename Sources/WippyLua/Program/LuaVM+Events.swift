@@ -9,7 +9,7 @@ extension LuaVM {
     let event = mailbox.next(forReceive: forReceive, routed: routed, &claim) { context.receive() }
     guard let event else { return Int32(mailbox.isFull(routed: routed) ? CLUA_MAILBOX_BUSY : CLUA_MAILBOX_EMPTY) }
     var values = LuaOutput(output)
-    let from = event.from.map { names.text(of: $0) }
+    let from = event.from
     switch event.kind {
     case .message(let topic, let payload):
       if claim.route == LuaMailbox.receiveRoute {
@@ -31,15 +31,15 @@ extension LuaVM {
   }
 
   private func push(
-    from: String?, topic: String, _ payload: [Value], at time: WallTime, _ values: inout LuaOutput
+    from: ProcessID?, topic: String, _ payload: [Value], at time: WallTime, _ values: inout LuaOutput
   ) {
-    if let from { values.push(from) } else { values.pushNil() }
+    if let from { names.push(from, to: &values) } else { values.pushNil() }
     values.push(topic)
     values.push(payload: payload, at: time)
   }
 
   /// An event that is no message, as a table.
-  private func push(_ event: ProcessEvent, from: String?, _ values: inout LuaOutput) {
+  private func push(_ event: ProcessEvent, from: ProcessID?, _ values: inout LuaOutput) {
     let common = from == nil ? 3 : 4
     func begin(_ count: Int, _ type: StaticString, _ values: inout LuaOutput) {
       values.beginEvent(common + count)
@@ -49,7 +49,7 @@ extension LuaVM {
       values.push(type)
       if let from {
         values.push("from" as StaticString)
-        values.push(from)
+        names.push(from, to: &values)
       }
       values.push("at" as StaticString)
       values.push(time: event.at)

@@ -5,16 +5,42 @@ import WippyCore
 
 /// The PIDs that a process has seen last, with their texts: most messages are between the same few.
 struct ProcessNames {
+  /// A PID and its text, without references: nothing is counted while it is looked at.
+  private struct Known {
+    static let capacity = 48
+
+    let pid: ProcessID
+    let count: Int
+    private var bytes: InlineArray<48, UInt8>
+
+    /// `nil` when the text is too long.
+    init?(_ pid: ProcessID, _ text: String) {
+      guard text.utf8.count <= Known.capacity else { return nil }
+      self.pid = pid
+      count = text.utf8.count
+      bytes = InlineArray(repeating: 0)
+      for (index, byte) in text.utf8.enumerated() { bytes[index] = byte }
+    }
+
+    func withText<Result>(_ body: (UnsafeRawBufferPointer) -> Result) -> Result {
+      bytes.span.withUnsafeBytes { body(UnsafeRawBufferPointer(rebasing: $0[..<count])) }
+    }
+  }
+
   private static let capacity = 8
 
-  private var known: [(pid: ProcessID, text: String)] = []
+  private var known: ContiguousArray<Known> = []
   private var next = 0
 
-  mutating func text(of pid: ProcessID) -> String {
-    for index in known.indices where known[index].pid == pid { return known[index].text }
+  /// Pushes a PID's text.
+  mutating func push(_ pid: ProcessID, to values: inout LuaOutput) {
+    for index in known.indices where known[index].pid == pid {
+      known[index].withText { values.push(bytes: $0) }
+      return
+    }
     let text = pid.description
     remember(pid, text)
-    return text
+    values.push(text)
   }
 
   /// The PID of a text that `knownPID` does not know; `nil` when it is no PID's.
@@ -27,21 +53,18 @@ struct ProcessNames {
   /// The PID of a text that was seen, without a string made of it.
   func knownPID(_ text: UnsafeRawBufferPointer) -> ProcessID? {
     guard let start = text.baseAddress else { return nil }
-    for index in known.indices {
-      let isSame = known[index].text.utf8.withContiguousStorageIfAvailable { bytes in
-        guard bytes.count == text.count, let other = bytes.baseAddress else { return false }
-        return memcmp(start, other, bytes.count) == 0
-      }
-      if isSame == true { return known[index].pid }
+    for index in known.indices where known[index].count == text.count {
+      if known[index].withText({ memcmp(start, $0.baseAddress ?? start, $0.count) }) == 0 { return known[index].pid }
     }
     return nil
   }
 
   private mutating func remember(_ pid: ProcessID, _ text: String) {
+    guard let new = Known(pid, text) else { return }
     if known.count < ProcessNames.capacity {
-      known.append((pid, text))
+      known.append(new)
     } else {
-      known[next] = (pid, text)
+      known[next] = new
       next = (next + 1) % ProcessNames.capacity
     }
   }

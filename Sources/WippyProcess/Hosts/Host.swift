@@ -6,6 +6,8 @@ package final class Host: ProcessHost {
   package let id: EntryID
   /// The id's text, as PIDs show it.
   package let name: String
+  /// Where its processes are.
+  let place: ProcessPlace
   /// The most processes at a time; 0 is what the machine holds.
   package let maxProcesses: Int
   /// The most processes that wait for their first step; 0 is no bound.
@@ -17,6 +19,7 @@ package final class Host: ProcessHost {
   package init(id: EntryID, maxProcesses: Int = 0, queueSize: Int = 0) {
     self.id = id
     self.name = id.description
+    place = ProcessPlace(host: name)
     self.maxProcesses = max(0, maxProcesses)
     self.queueSize = max(0, queueSize)
   }

@@ -31,14 +31,19 @@ struct EventQueue: ~Copyable, @unchecked Sendable {
     count += 1
   }
 
-  /// - Parameter size: What `append` was given with the event.
+  /// What `append` was given with the first event, when there is one.
+  var firstSize: Int { sizes?[head] ?? 0 }
+
+  var isFirstCancel: Bool {
+    if count > 0, let events, case .cancel = events[head].kind { true } else { false }
+  }
+
   @inline(__always)
-  mutating func popFirst(size: inout Int) -> ProcessEvent? {
-    guard count > 0, let events, let sizes else { return nil }
+  mutating func popFirst() -> ProcessEvent? {
+    guard count > 0, let events else { return nil }
     let place = head
     head = (head + 1) & (capacity - 1)
     count -= 1
-    size = sizes[place]
     return (events + place).move()
   }
 

@@ -73,21 +73,28 @@ struct Mailbox: ~Copyable, Sendable {
   /// The holder's next event. Once it has taken the last one, the next arrival wakes it.
   @inline(__always)
   mutating func next() -> ProcessEvent? {
-    var size = 0
-    guard let event = events.popFirst(size: &size) else {
+    guard events.count > 0 else {
       isTold = false
       return nil
     }
+    let size = events.firstSize
     if size >= 0 {
       messages -= 1
       bytes -= size
-    } else if case .cancel = event.kind {
+    } else if events.isFirstCancel {
       hasCancel = false
     }
-    if events.count == 0 {
+    if events.count == 1 {
       isTold = false
-      if events.capacity > Mailbox.keptSlots { events.shrink() }
+      if events.capacity > Mailbox.keptSlots { return last() }
     }
+    return events.popFirst()
+  }
+
+  /// The last event of a queue whose memory is not to be kept.
+  private mutating func last() -> ProcessEvent? {
+    let event = events.popFirst()
+    events.shrink()
     return event
   }
 

@@ -2,11 +2,10 @@ import Synchronization
 
 extension Scheduler {
   /// The worker of this scheduler that the calling thread is.
-  private var currentWorker: Worker? {
-    guard let worker = Worker.current, worker.index < workers.count, workers[worker.index] === worker else {
-      return nil
-    }
-    return worker
+  private var currentWorker: Unmanaged<Worker>? {
+    guard let worker = Worker.current else { return nil }
+    let isOwn = worker._withUnsafeGuaranteedRef { $0.index < workers.count && workers[$0.index] === $0 }
+    return isOwn ? worker : nil
   }
 
   /// Whether any process waits for a worker.
@@ -22,7 +21,8 @@ extension Scheduler {
   /// Queues a process that the running step has woken: it is the next one, as long as those who wake each other leave the
   /// queues their turn.
   func enqueueWoken(_ process: ScheduledProcess) {
-    if let worker = currentWorker { enqueueWoken(process, by: worker) } else { enqueue(process) }
+    guard let worker = currentWorker else { return enqueueShared(process) }
+    worker._withUnsafeGuaranteedRef { enqueueWoken(process, by: $0) }
   }
 
   /// The same on the worker that the caller is.
@@ -36,12 +36,13 @@ extension Scheduler {
 
   /// Queues a runnable process: on the calling worker, or for whichever worker comes first.
   func enqueue(_ process: ScheduledProcess) {
-    guard let worker = currentWorker else {
-      injection.push(process)
-      wakeWorker()
-      return
-    }
-    enqueue(process, on: worker)
+    guard let worker = currentWorker else { return enqueueShared(process) }
+    worker._withUnsafeGuaranteedRef { enqueue(process, on: $0) }
+  }
+
+  private func enqueueShared(_ process: ScheduledProcess) {
+    injection.push(process)
+    wakeWorker()
   }
 
   private func enqueue(_ process: ScheduledProcess, on worker: Worker) {

@@ -180,7 +180,7 @@ package final class Scheduler: Sendable {
   ) throws(ProcessError) -> ScheduledProcess {
     guard !isStopping.load(ordering: .relaxed) else { throw .stopped }
     try host.admit()
-    let pid = ProcessID(host: host.name, serial: serials.wrappingAdd(1, ordering: .relaxed).newValue)
+    let pid = ProcessID(host.place, serial: serials.wrappingAdd(1, ordering: .relaxed).newValue)
     let process = ScheduledProcess(
       pid: pid, entry: entry, host: host, limits: limits, program: program, scheduler: self,
       spawnTime: reactor.now(), origin: origin, onStarted: onStarted, onExit: onExit)

@@ -82,11 +82,8 @@ final class Worker: @unchecked Sendable {
     return woken.exchange(nil, ordering: .acquiring)?.takeRetainedValue()
   }
 
-  /// The worker that the calling thread is.
-  static var current: Worker? {
-    guard let worker = wippy_current_worker() else { return nil }
-    return Unmanaged<Worker>.fromOpaque(worker).takeUnretainedValue()
-  }
+  /// The worker that the calling thread is. It lives as long as the thread is in its loop.
+  static var current: Unmanaged<Worker>? { wippy_current_worker().map { Unmanaged.fromOpaque($0) } }
 
   /// The worker that will step what the calling thread spawns.
   static var borrowed: Worker? {
