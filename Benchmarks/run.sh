@@ -16,6 +16,15 @@ if ! cmp -s Benchmarks/requirements.txt "$home/requirements.txt"; then
   mv "$home.part" "$home"
 fi
 
+# Loads the HTTP rows; where it is missing and cannot be installed, they fail and say so.
+command -v wrk > /dev/null || {
+  as_root=
+  if [ "$(id -u)" -ne 0 ]; then as_root=sudo; fi
+  echo "bench: installing wrk" >&2
+  { $as_root apt-get update -q && $as_root env DEBIAN_FRONTEND=noninteractive apt-get install -q -y \
+    --no-install-recommends wrk; } >&2 || echo "bench: install wrk with your system's package manager" >&2
+}
+
 # The flags of `make build`, so that nothing is compiled twice.
 ${SWIFT:-swift} build ${RELEASE_FLAGS:--c release} --product WippyBenchmarks
 if [ -n "${BENCH_JSON:-}" ]; then

@@ -82,6 +82,9 @@ struct WippyBenchmarks {
       rows += try streams.measure()
       try streams.close()
     }
+    if HTTPRows.names.contains(where: options.wants), let wippy = options.wippy, let wasmtime = options.wasmtime {
+      rows += try HTTPRows(options: options, wippy: wippy, wasmtime: wasmtime).measure()
+    }
     guard ["cold-start-small", "cold-start-python", "rss-python"].contains(where: options.wants) else { return rows }
     if let wippy = options.wippy, let wasmtime = options.wasmtime {
       let starts = try ColdStartRows(options: options, wippy: wippy, wasmtime: wasmtime)

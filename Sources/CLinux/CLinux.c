@@ -10,6 +10,7 @@
 #include <time.h>
 
 __thread void *wippy_current_worker_slot;
+__thread void *wippy_borrowed_worker_slot;
 
 void wippy_name_thread(const char *name) {
   char short_name[16];

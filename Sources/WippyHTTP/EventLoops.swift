@@ -5,9 +5,9 @@ import NIOPosix
 package final class EventLoops: Sendable {
   let group: MultiThreadedEventLoopGroup
 
-  /// - Parameter count: 0 is one for two processors: the others run guests.
+  /// - Parameter count: 0 is one for each processor: they do the first step of what answers requests.
   package init(count: Int = 0) {
-    group = MultiThreadedEventLoopGroup(numberOfThreads: count > 0 ? count : max(1, System.coreCount / 2))
+    group = MultiThreadedEventLoopGroup(numberOfThreads: count > 0 ? count : max(1, System.coreCount))
   }
 
   package func stop() async {

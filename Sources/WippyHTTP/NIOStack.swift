@@ -11,7 +11,7 @@ package final class NIOStack: HTTPStack {
   private let state = Mutex(State())
   private let loopCount: Int
 
-  /// - Parameter loops: Threads; 0 is one for two processors.
+  /// - Parameter loops: Threads; 0 is one for each processor.
   package init(loops: Int = 0) {
     loopCount = loops
   }

@@ -109,9 +109,10 @@ public final class Runtime: Service, Sendable {
   /// Not before there is a process for them: while the program has one thread, what is done to its memory (engines,
   /// code) interrupts no other processor.
   package func startThreads() throws(RuntimeError) {
+    let isFirst: Bool
     do {
-      try hasThreads.withLock { hasThreads throws(ProcessError) in
-        guard !hasThreads, !isShutDown.load(ordering: .relaxed) else { return }
+      isFirst = try hasThreads.withLock { hasThreads throws(ProcessError) in
+        guard !hasThreads, !isShutDown.load(ordering: .relaxed) else { return false }
         try reactor.start()
         do throws(ProcessError) {
           try scheduler.start()
@@ -120,10 +121,12 @@ public final class Runtime: Service, Sendable {
           throw error
         }
         hasThreads = true
+        return true
       }
     } catch {
       throw .refused("\(error)")
     }
+    if isFirst { warmUp() }
   }
 
   /// Starts a process and waits until its Init is complete.
@@ -209,6 +212,7 @@ public final class Runtime: Service, Sendable {
     let entries = Dictionary(
       scheduler.list().map { ($0.pid, $0.entry) }, uniquingKeysWith: { first, _ in first })
     let killed = await scheduler.shutdown(graceMilliseconds: UInt64(clamping: time.wholeNanoseconds / 1_000_000))
+    for pool in usedPools { pool.idleGuests?.close() }
     await http.stop()
     scheduler.stop()
     reactor.stop()
@@ -228,6 +232,13 @@ public final class Runtime: Service, Sendable {
       pools[id] = made
       return made
     }
+  }
+
+  /// The pool of a function that no project has.
+  func makePool(_ id: EntryID, _ configuration: WippyRegistry.PoolConfiguration) -> FunctionPool {
+    let made = FunctionPool(id, configuration, reactor: reactor)
+    pools.withLock { $0[id] = made }
+    return made
   }
 
   /// Those that were used.

@@ -24,6 +24,12 @@ extern __thread void *wippy_current_worker_slot;
 static inline void *wippy_current_worker(void) { return wippy_current_worker_slot; }
 static inline void wippy_set_current_worker(void *worker) { wippy_current_worker_slot = worker; }
 
+// The worker that will step what the calling thread spawns; NULL on most threads.
+extern __thread void *wippy_borrowed_worker_slot;
+
+static inline void *wippy_borrowed_worker(void) { return wippy_borrowed_worker_slot; }
+static inline void wippy_set_borrowed_worker(void *worker) { wippy_borrowed_worker_slot = worker; }
+
 // accept4 with SOCK_NONBLOCK and SOCK_CLOEXEC: a GNU extension.
 int wippy_accept(int listener);
 

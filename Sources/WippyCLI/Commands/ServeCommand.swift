@@ -5,7 +5,8 @@ struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve", abstract: "Serves a bare wasi:http component.",
     usage: "wippy serve [<options>] <file.wasm>",
-    discussion: "Every request gets an instance of its own. SIGINT and SIGTERM let requests end, then stop.")
+    discussion: "Every request gets an instance that nobody used, unless --reuse is given. "
+      + "SIGINT and SIGTERM let requests end, then stop.")
 
   @OptionGroup var common: CommonOptions
 
@@ -32,6 +33,12 @@ struct ServeCommand: ParsableCommand {
     name: .customLong("allow"), parsing: .singleValue,
     help: ArgumentHelp("An address that it may reach. Repeatable.", valueName: "host:port"))
   var allow: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Requests that one instance may serve, one after the other: they see what earlier ones left in its memory.",
+      valueName: "count"))
+  var reuse = 1
 
   @Argument(help: ArgumentHelp("The component.", valueName: "file.wasm"))
   var file: String

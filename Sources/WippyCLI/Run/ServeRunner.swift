@@ -11,6 +11,7 @@ struct ServeRunner {
   private let options: RunOptions
   private let address: String
   private let file: String
+  private let reuse: Int
 
   init(_ command: ServeCommand) {
     var options = RunOptions(words: [command.file])
@@ -26,6 +27,7 @@ struct ServeRunner {
     self.options = options
     address = command.addr
     file = command.file
+    reuse = command.reuse
   }
 
   /// What the task and the thread that waits for signals tell each other.
@@ -37,6 +39,7 @@ struct ServeRunner {
 
   func run() throws(CommandFailure) -> Int32 {
     let configuration = try serverConfiguration()
+    guard reuse >= 1 else { throw .usage("`--reuse \(reuse)`: write a number of requests, 1 or more") }
     try HTTPProgram.require()
     var bare = try options.bareFile(file)
     // What a component needs to be asked is granted; where it may connect is the business of `--allow`.
@@ -44,9 +47,9 @@ struct ServeRunner {
     let signals = SignalSet()
     let runtime = try makeRuntime()
     let state = State()
-    Task.detached { [bare] in
+    Task.detached { [bare, reuse] in
       do throws(RuntimeError) {
-        let server = try await runtime.serve(try runtime.load(bare), configuration)
+        let server = try await runtime.serve(try runtime.load(bare), configuration, reuse: reuse)
         state.server.withLock { $0 = server }
         let host = configuration.host.isEmpty ? "0.0.0.0" : configuration.host
         let place = "\(host.contains(":") ? "[\(host)]" : host):\(server.port)"

@@ -11,13 +11,14 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   // The properties of each suspension are not checked for overlapping accesses, which costs a tenth of it: none of
   // them is passed on by reference.
 
-  package let pid: ProcessID
+  /// The process that it runs for.
+  package internal(set) var pid: ProcessID
   package let bound: BoundGuest
   /// What the guest's host functions work on: the owner's business.
   package let services: AnyObject
   package internal(set) var handles: GuestHandles
   package let maximumHandles: Int
-  unowned let host: any GuestHost
+  unowned var host: any GuestHost
   private let store: Store
   let operands = CallOperands()
   @exclusivity(unchecked) var future: CallFuture?
@@ -140,6 +141,11 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   package override func epochMoved() -> EpochDecision {
     if isServed { return .yield }
     return isInSynchronousCall ? .proceed : host.epochMoved()
+  }
+
+  /// Whether nothing of a call is under way.
+  var isAtRest: Bool {
+    future == nil && operation == nil && continuation == nil && call == nil && stopReason == nil && hostTrap == nil
   }
 
   // MARK: Running

@@ -80,6 +80,16 @@ package struct GuestHandles {
 
   // MARK: Calls
 
+  /// A call of the host's has returned: what it left of the host's resources is dropped. `false` while calls are under
+  /// way.
+  mutating func endCall() -> Bool {
+    guard scopes.isEmpty else { return false }
+    guard count > 0 else { return true }
+    for index in tables.indices { tables[index].removeCallResources() }
+    count = tables.reduce(0) { $0 + $1.count }
+    return true
+  }
+
   mutating func enterScope() { scopes.append(Scope()) }
 
   /// Ends the innermost call: it must have dropped what it borrowed, and what was lent to it is free again.

@@ -79,6 +79,16 @@ package struct HandleTable {
     return try remove(handle, type: type)
   }
 
+  /// Removes the host's resources that do not outlive a call.
+  mutating func removeCallResources() {
+    for (handle, entry) in entries.enumerated() {
+      guard let object = entry?.object, !object.outlivesCall else { continue }
+      entries[handle] = nil
+      free.append(UInt32(handle))
+      count -= 1
+    }
+  }
+
   /// Counts a call that the handle is lent to.
   mutating func lend(_ handle: UInt32, type: ResourceType) throws(ABIViolation) -> Entry {
     let entry = try entry(handle, type: type)

@@ -16,6 +16,8 @@ final class ServerHandler: ChannelInboundHandler {
     var isKeptAlive: Bool
     var bodyBytes: UInt64 = 0
     var isRequestOver = false
+    /// Whether somebody has been asked for a response.
+    var isHandled = false
     var pump: BodyPump?
     /// The response is written to its end.
     var isAnswered = false
@@ -81,6 +83,7 @@ final class ServerHandler: ChannelInboundHandler {
 
   func channelReadComplete(context: ChannelHandlerContext) {
     isReading = false
+    handle()
     read(context)
     context.fireChannelReadComplete()
   }
@@ -106,12 +109,16 @@ final class ServerHandler: ChannelInboundHandler {
       current?.bodyBytes = now.bodyBytes
       guard now.bodyBytes <= server.configuration.limits.bodyBytes else { return refuse(413, context) }
       now.intake.append(buffer)
-      if now.intake.isFull { clock.bodyIsHeldUp() }
+      if now.intake.isFull {
+        clock.bodyIsHeldUp()
+        handle()
+      }
     case .end(let trailers):
       guard let now = current else { return }
       current?.isRequestOver = true
       clock.requestIsComplete()
       now.intake.finish(trailers: trailers?.fields ?? [])
+      handle()
       if now.isAnswered { end(context) }
     }
   }
@@ -134,13 +141,21 @@ final class ServerHandler: ChannelInboundHandler {
     if head.headers.contains(name: "expect"), head.version == .http1_1 {
       context.writeAndFlush(wrapOutboundOut(.head(.init(version: .http1_1, status: .continue))), promise: nil)
     }
-    server.handler.handle(exchange)
+  }
+
+  /// Hands the request over, when everything that has come of it so far is there: most often that is all of it, and
+  /// whoever answers need not wait for the body.
+  private func handle() {
+    guard let now = current, !now.isHandled else { return }
+    current?.isHandled = true
+    server.handler.handle(now.exchange)
   }
 
   /// Answers without asking anybody, and ends the connection.
   private func refuse(_ status: UInt16, _ context: ChannelHandlerContext) {
     guard let now = current else { return }
     current?.isKeptAlive = false
+    current?.isHandled = true
     if now.status == 0 {
       respond(to: now.exchange, WippyCore.HTTPResponseHead(status: status), nil)
       now.intake.fail(HTTPFailure(.requestBodySize))
@@ -268,6 +283,7 @@ final class ServerHandler: ChannelInboundHandler {
     while current?.isRequestOver != true, !isClosing, !ahead.isEmpty {
       take(ahead.removeFirst(), context)
     }
+    handle()
     read(context)
   }
 

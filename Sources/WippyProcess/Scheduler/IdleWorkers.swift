@@ -53,7 +53,8 @@ struct IdleWorkers: Sendable {
     return true
   }
 
-  private mutating func wakeTicker() -> Bool {
+  /// `false` when it does not sleep.
+  mutating func wakeTicker() -> Bool {
     defer { isTickerAsleep = false }
     return isTickerAsleep
   }

@@ -99,11 +99,11 @@ final class ScheduledProcess: ProcessContext, @unchecked Sendable {
 
   func interruption() -> Interruption {
     if ProcessState(bits: word.load(ordering: .relaxed)).isStopRequested { return .yield }
-    guard let worker, worker.isSliceOver.load(ordering: .relaxed), worker.hasWoken || scheduler.hasQueuedWork
-    else {
-      return .proceed
-    }
-    return .yield
+    guard let worker else { return .proceed }
+    // Whoever lends a thread needs it back.
+    if worker.isBorrowed, scheduler.isStopping.load(ordering: .relaxed) { return .yield }
+    guard worker.isSliceOver.load(ordering: .relaxed) else { return .proceed }
+    return worker.isBorrowed || worker.hasWoken || scheduler.hasQueuedWork ? .yield : .proceed
   }
 
   // MARK: The program, from other threads

@@ -27,6 +27,7 @@ extension Scheduler {
 
   /// The same on the worker that the caller is.
   func enqueueWoken(_ process: ScheduledProcess, by worker: Worker) {
+    guard !worker.isBorrowed else { return enqueue(process) }
     guard worker.chainLength < Worker.maxChain,
       worker.stepStart.nanoseconds(since: worker.chainStart) < sliceNanoseconds, worker.setWoken(process)
     else { return enqueue(process, on: worker) }
@@ -145,8 +146,9 @@ extension Scheduler {
     if hasQueuedWork { wakeWorker() }
   }
 
-  private func publish(_ state: IdleWorkers) {
+  func publish(_ state: IdleWorkers) {
     canWake.store(state.canWake, ordering: .relaxed)
+    isTickerAsleep.store(state.isTickerAsleep, ordering: .sequentiallyConsistent)
   }
 
   private func perform(_ wakeup: IdleWorkers.Wakeup) {

@@ -28,7 +28,7 @@ extension Scheduler {
     }
   }
 
-  private func execute(_ process: ScheduledProcess, on worker: Worker) {
+  func execute(_ process: ScheduledProcess, on worker: Worker) {
     worker.beat.store(worker.beat.load(ordering: .relaxed) &+ 1, ordering: .relaxed)
     if !process.hasBegun {
       process.hasBegun = true
@@ -99,6 +99,7 @@ extension Scheduler {
 
   /// Queues a process whose slice is over behind all others, or lets it go on when there are none.
   private func requeue(_ process: ScheduledProcess, on worker: Worker) {
+    guard !worker.isBorrowed else { return enqueue(process) }
     guard let other = next(for: worker) else {
       worker.next = process
       return

@@ -17,6 +17,7 @@ import WippyCore
 /// - `NameTable`: who has which name. `calls`, `supervisors`, `installedFactory`: these.
 /// - `ProcessTable` (a lock for each shard): which processes there are.
 /// - `RunQueue` (a lock for each worker's queue, and one for `injection`): the queued processes.
+/// - A borrowed worker belongs to the thread that has set its `isInUse`.
 /// - `idle`: which workers and whether the ticker are parked. `hosts`, `threads`: these lists.
 /// - `Host` counts in one atomic word; its lock has those who wait for its last process.
 ///
@@ -26,6 +27,9 @@ import WippyCore
 ///
 /// **Calls into a program.** `step` and `close` come from the holder. Everything else pins the program first, with a
 /// count in the state word that is refused once the process is closing; `close` waits until the count is 0.
+///
+/// **Borrowed workers.** A thread that serves a request need not wait for a worker: `stepHere` does the first step of what
+/// it spawns on that thread, which is a worker for as long. What is not over then is queued for the others.
 ///
 /// **Wakes.** A producer queues, then looks for a parked worker; a worker parks, then looks at the queues: a fence on
 /// each side makes one of them see the other. One process alone in the queue of the worker that made it runnable wakes
@@ -37,9 +41,13 @@ package final class Scheduler: Sendable {
   let table = ProcessTable()
   let injection = RunQueue()
   let workers: [Worker]
+  /// Those without threads, for `stepHere`. Nobody queues anything with them.
+  let borrowedWorkers: [Worker]
   let idle: Mutex<IdleWorkers>
   /// `IdleWorkers.canWake`, for those who would not take the lock for nothing.
   let canWake = Atomic<Bool>(false)
+  /// Whether the ticker sleeps, for those who would not take the lock for nothing.
+  let isTickerAsleep = Atomic<Bool>(false)
   let isStopping = Atomic<Bool>(false)
   let tickerSemaphore = Semaphore()
   let tickNanoseconds: UInt64
@@ -65,7 +73,10 @@ package final class Scheduler: Sendable {
     try configuration.validate()
     self.configuration = configuration
     self.reactor = reactor
-    self.workers = (0..<configuration.workers).map(Worker.init)
+    self.workers = (0..<configuration.workers).map { Worker(index: $0) }
+    self.borrowedWorkers = (0..<configuration.workers).map {
+      Worker(index: configuration.workers + $0, isBorrowed: true)
+    }
     self.idle = Mutex(IdleWorkers(total: configuration.workers))
     self.tickNanoseconds = configuration.tickMilliseconds.millisecondsAsNanoseconds
     self.sliceNanoseconds = configuration.sliceMilliseconds.millisecondsAsNanoseconds
@@ -97,6 +108,7 @@ package final class Scheduler: Sendable {
       return threads
     }
     for thread in running { thread.join() }
+    awaitBorrowers()
     hasStopped.store(true, ordering: .sequentiallyConsistent)
     closeRemaining()
   }
@@ -152,7 +164,11 @@ package final class Scheduler: Sendable {
 
   /// Queues a new process.
   func queue(_ process: ScheduledProcess) {
-    enqueue(process)
+    if let worker = Worker.borrowed, isOwn(worker) {
+      worker.spawned.append(process)
+    } else {
+      enqueue(process)
+    }
     // It was made while the scheduler stopped, and `stop` may have looked before that.
     if hasStopped.load(ordering: .sequentiallyConsistent) { closeRemaining() }
   }

@@ -26,7 +26,7 @@ final class ExitCounters: Sendable {
 extension Scheduler {
   package func metrics() -> SchedulerMetrics {
     var slices = (buckets: [UInt64](repeating: 0, count: SliceMeter.bounds.count + 1), sum: UInt64(0))
-    for worker in workers {
+    for worker in workers + borrowedWorkers {
       let reading = worker.slices.reading
       for (index, count) in reading.buckets.enumerated() { slices.buckets[index] += count }
       slices.sum &+= reading.sum

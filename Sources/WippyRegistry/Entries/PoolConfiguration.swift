@@ -40,5 +40,23 @@ package struct PoolConfiguration: Sendable, Hashable {
     reuse = count("reuse") ?? 1
   }
 
+  /// Whether instances outlive calls, or are there before them. An inline pool makes one for each call.
+  package var keepsGuests: Bool { kind != .inline && (reuse > 1 || isWarm) }
+
+  /// Instances that stay however long nobody calls.
+  package var keptGuests: Int {
+    switch kind {
+    case .inline: 0
+    case .lazy: isWarm ? 1 : 0
+    case .static: maximum
+    case .adaptive: minimum
+    }
+  }
+
+  /// Instances to make before the first call.
+  package var warmGuests: Int { isWarm && kind != .inline ? min(max(1, keptGuests), PoolConfiguration.mostWarm) : 0 }
+
+  private static let mostWarm = 1000
+
   private static let bufferOfEach = 64
 }

@@ -8,7 +8,7 @@ enum KindRules {
     }
     if let wasi = node["wasi"] { validate(wasi: wasi, &validator) }
     if kind == "process.supervisor" { validate(supervisor: node, &validator) }
-    if let pool = node["pool"], kind.hasPrefix("function.") { validate(pool: pool, &validator) }
+    if let pool = node["pool"], kind.hasPrefix("function.") { validate(pool: pool, of: kind, &validator) }
     if kind == "env.storage.router", let storages = node["storages"], storages.items?.isEmpty == true {
       validator.report(storages.position, "`storages` is empty: list the ids of the storages to ask")
     }
@@ -45,7 +45,20 @@ enum KindRules {
     }
   }
 
-  private static func validate(pool: SourceNode, _ validator: inout FieldValidator) {
+  private static func validate(pool: SourceNode, of kind: String, _ validator: inout FieldValidator) {
+    if let reuse = pool["reuse"], let calls = FieldDecoding.integer(reuse) {
+      if calls < 1 { validator.report(reuse.position, "`pool.reuse` is \(calls): write 1, or more") }
+      if calls > 1, kind == "function.lua" {
+        validator.report(.notice, reuse.position, "`pool.reuse` has no effect: each call of Lua has a state of its own")
+      }
+    }
+    if pool["type"]?.string == "inline" {
+      for name in ["reuse", "warm_start"] {
+        guard let field = pool[name] else { continue }
+        validator.report(
+          .notice, field.position, "`pool.\(name)` has no effect: an inline pool makes an instance for each call")
+      }
+    }
     guard let least = pool["min_size"], let low = FieldDecoding.integer(least),
       let most = pool["max_size"], let high = FieldDecoding.integer(most), low > high
     else { return }

@@ -90,13 +90,14 @@ extension Runtime {
   /// A program for one process of a loaded entry. Whoever gets it spawns or closes it.
   package func program(
     _ loaded: LoadedEntry, arguments: [Value], wasiArguments: [String] = [], streams: ProcessStreams,
-    resources: (@Sendable () -> [any HostResource])? = nil, place callPlace: FunctionPool.Place? = nil
+    resources: (@Sendable () -> [any HostResource])? = nil, place callPlace: FunctionPool.Place? = nil,
+    idleGuests: IdleGuests? = nil, isPreparation: Bool = false
   ) throws(RuntimeError) -> WasmProgram {
     let guest = loaded.guest
     let conforming: [Value]
     var guestArguments = loaded.wasi.arguments + wasiArguments
     do {
-      if resources != nil {
+      if resources != nil || isPreparation {
         conforming = []
       } else if guest.type.parameters.isEmpty {
         guestArguments += try arguments.map { value in
@@ -121,13 +122,31 @@ extension Runtime {
           at: "limits.max_memory",
           "the guest begins with \(guest.size.initialMemory) bytes of memory, and max_memory is \(limit): raise it"))
     }
+    let idleGuests = guest.isCommand ? nil : idleGuests ?? callPlace?.idleGuests
     var makeServices: ((any ProcessContext) -> any GuestServices)?
+    var enter: @Sendable (any GuestServices, any ProcessContext) -> Void = { _, _ in }
     if !guest.isAlone || loaded.hasSurroundings {
       let setup = try GuestSetup(
         loaded, arguments: guestArguments, resolver: environment, registry: registry, streams: streams, logger: logger,
         http: http)
       // What nobody can call need not be made.
-      if !guest.isAlone { makeServices = { setup.services($0) } }
+      if !guest.isAlone {
+        let isKept = idleGuests != nil
+        makeServices = { setup.services($0, isKept: isKept) }
+        if isKept { enter = { setup.enter($0, $1) } }
+      }
+    }
+    let limits = GuestLimits(
+      maxMemory: loaded.limits.maxMemory,
+      eachMemory: guest.size.limitOfEach(within: loaded.limits.maxMemory),
+      eachTable: guest.size.tableLimit(within: loaded.limits.maxMemory),
+      maxResources: loaded.limits.maxResources ?? 10_000)
+    if let idleGuests, !isPreparation, let idle = idleGuests.take(), let bound = idle.bound {
+      return WasmProgram(
+        export: bound.export(numbered: guest.export.index), of: bound, arguments: conforming, limits: limits,
+        makeResources: resources, makeServices: makeServices,
+        reuse: GuestReuse(idle: idle, enter: enter, keep: { idleGuests.put($0) }, release: {}),
+        onClose: { callPlace?.release() })
     }
     let place: GuestEngines.Place
     do {
@@ -137,15 +156,14 @@ extension Runtime {
     }
     return WasmProgram(
       export: place.bound.export(numbered: guest.export.index), of: place.bound, arguments: conforming,
-      limits: GuestLimits(
-        maxMemory: loaded.limits.maxMemory,
-        eachMemory: guest.size.limitOfEach(within: loaded.limits.maxMemory),
-        eachTable: guest.size.tableLimit(within: loaded.limits.maxMemory),
-        maxResources: loaded.limits.maxResources ?? 10_000),
-      makeResources: resources,
-      makeServices: makeServices,
+      limits: limits, makeResources: resources, makeServices: makeServices,
+      reuse: idleGuests.map { idleGuests in
+        GuestReuse(
+          isPreparation: isPreparation, enter: enter, keep: { idleGuests.put($0) },
+          release: { [engines] in engines.release(place) })
+      },
       onClose: { [engines] in
-        engines.release(place)
+        if idleGuests == nil { engines.release(place) }
         callPlace?.release()
       })
   }

@@ -30,6 +30,8 @@ package final class FunctionPool: Sendable {
 
   let id: EntryID
   let configuration: PoolConfiguration
+  /// `nil` where every call makes its own.
+  let idleGuests: IdleGuests?
   private let reactor: any Reactor
   private let state: Mutex<State>
 
@@ -37,6 +39,9 @@ package final class FunctionPool: Sendable {
     self.id = id
     self.configuration = configuration
     self.reactor = reactor
+    idleGuests =
+      configuration.keepsGuests
+      ? IdleGuests(callsEach: configuration.reuse, kept: configuration.keptGuests, reactor: reactor) : nil
     state = Mutex(State(pool: PoolState(configuration)))
   }
 
@@ -191,6 +196,9 @@ package final class FunctionPool: Sendable {
     }
 
     deinit { release() }
+
+    /// The guests of its pool.
+    var idleGuests: IdleGuests? { pool.withLock { $0?.idleGuests } }
 
     /// Once; what comes later changes nothing.
     func release() {

@@ -47,21 +47,36 @@ final class GuestSetup: Sendable {
     self.http = http
   }
 
-  func services(_ context: any ProcessContext) -> WASIState {
+  /// - Parameter isKept: Whether the guest may go on to other processes.
+  func services(_ context: any ProcessContext, isKept: Bool = false) -> WASIState {
+    let owner = isKept ? GuestOwner(context.pid) : nil
+    var environment = environment(context, streams: streams.streams(of: context, owner: owner))
+    environment.owner = owner
+    // The context is retained until the program is closed: an operation may complete while that happens.
+    return WASIState(configuration: environment, reactor: context.reactor) { context.wake() }
+  }
+
+  /// Gives the state of a guest that has served others the surroundings of this process.
+  func enter(_ services: any GuestServices, _ context: any ProcessContext) {
+    guard let state = services as? WASIState else { return }
+    state.environment.owner?.pid = context.pid
+    state.enter(environment(context, streams: .null)) { context.wake() }
+  }
+
+  private func environment(_ context: any ProcessContext, streams: StandardStreams) -> GuestEnvironment {
     let (pid, entry) = (context.pid, context.entry)
     let report: @Sendable (NetworkDenial) -> Void = { [logger, isBareFile = loaded.entry == nil] denial in
       denial.log(logger, pid: pid, entry: entry, isBareFile: isBareFile)
     }
     var environment = GuestEnvironment(
       programName: loaded.guest.name, arguments: arguments, variables: variables,
-      workingDirectory: loaded.wasi.workingDirectory, standardStreams: streams.streams(of: context),
+      workingDirectory: loaded.wasi.workingDirectory, standardStreams: streams,
       network: NetworkPolicy(loaded.wasi.allow), reportDenial: report)
     environment.mounts = mounts
     environment.http = HTTPAccess(
       client: { [http] in http.client }, policy: environment.network, inherited: context.inherited, report: report)
     if loaded.entry != nil { environment.functions = Self.functions(context) }
-    // The context is retained until the program is closed: an operation may complete while that happens.
-    return WASIState(configuration: environment, reactor: context.reactor) { context.wake() }
+    return environment
   }
 }
 

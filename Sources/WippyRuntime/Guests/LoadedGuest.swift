@@ -35,6 +35,11 @@ package final class LoadedGuest: Sendable {
   /// Whether it calls nothing of the host's.
   var isAlone: Bool { plan.isAlone }
 
+  /// Whether the function is a program's beginning, which runs once in an instance.
+  var isCommand: Bool {
+    export.interface == nil ? export.name == "_start" : export.interface?.hasPrefix("wasi:cli/run") == true
+  }
+
   /// Whether its code has been in an engine, and so is compiled.
   var wasBound: Bool { bound.load(ordering: .relaxed) }
 

@@ -9,14 +9,15 @@ package enum ProcessStreams: Sendable {
   /// A terminal host: these streams.
   case given(StandardStreams)
 
-  func streams(of context: any ProcessContext) -> StandardStreams {
+  /// - Parameter owner: Of a guest that serves several processes: whose the output is.
+  func streams(of context: any ProcessContext, owner: GuestOwner? = nil) -> StandardStreams {
     switch self {
     case .given(let streams): return streams
     case .records(let logger):
       // Most processes print nothing: the texts are made for each line.
       let pid = context.pid
       let entry = context.entry
-      let metadata: @Sendable () -> Logger.Metadata = { ["pid": "\(pid)", "entry": "\(entry)"] }
+      let metadata: @Sendable () -> Logger.Metadata = { ["pid": "\(owner?.pid ?? pid)", "entry": "\(entry)"] }
       return .lines(
         output: { logger.info("\($0)", metadata: metadata()) },
         error: { logger.warning("\($0)", metadata: metadata()) })

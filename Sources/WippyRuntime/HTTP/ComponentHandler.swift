@@ -26,6 +26,11 @@ package final class ComponentHandler: HTTPRequestHandler {
   }
 
   package func handle(_ exchange: any HTTPExchange) {
+    // A request that is answered in one step needs no other thread.
+    runtime.scheduler.stepHere { enter(exchange) }
+  }
+
+  func enter(_ exchange: any HTTPExchange) {
     guard let pool else { return start(exchange, place: nil) }
     pool.enter { [self] result in
       switch result {

@@ -55,6 +55,13 @@ struct MetricsText {
     for (id, use, _) in pools { sample("wippy_pool_running", [("entry", "\(id)")], "\(use.running)") }
     begin("wippy_pool_waiting", "gauge", "Calls that wait for a place in a function's pool.")
     for (id, use, _) in pools { sample("wippy_pool_waiting", [("entry", "\(id)")], "\(use.waiting)") }
+    let idle = runtime.usedPools.compactMap { pool in pool.idleGuests.map { (pool.id, $0.count, $0.counts) } }
+    begin("wippy_pool_idle", "gauge", "Instances of a function's pool that wait for a call.")
+    for (id, count, _) in idle { sample("wippy_pool_idle", [("entry", "\(id)")], "\(count)") }
+    begin("wippy_pool_reuses_total", "counter", "Calls that got an instance which was there.")
+    for (id, _, counts) in idle { sample("wippy_pool_reuses_total", [("entry", "\(id)")], "\(counts.taken)") }
+    begin("wippy_pool_retired_total", "counter", "Instances that have served as many calls as they may.")
+    for (id, _, counts) in idle { sample("wippy_pool_retired_total", [("entry", "\(id)")], "\(counts.retired)") }
   }
 
   private mutating func services(_ runtime: Runtime) {

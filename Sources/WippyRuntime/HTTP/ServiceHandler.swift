@@ -50,7 +50,8 @@ final class ServiceHandler: HTTPRequestHandler {
     _ runtime: Runtime
   ) {
     if let source = runtime.readySource(target.function) {
-      return FunctionEndpoint(target, source, parameters, runtime).run(exchange)
+      // What answers in one step needs no other thread.
+      return runtime.scheduler.stepHere { FunctionEndpoint(target, source, parameters, runtime).run(exchange) }
     }
     // A binary is read, and perhaps compiled: not on the server's thread.
     let isTaken = runtime.reactor.runBlocking {

@@ -81,4 +81,6 @@ enum CLIFunctions {
 }
 
 /// `terminal-input` and `terminal-output`: they only tell that there is a terminal.
-final class Terminal: HostResource {}
+final class Terminal: HostResource {
+  var outlivesCall: Bool { true }
+}

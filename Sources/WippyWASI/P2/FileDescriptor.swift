@@ -22,10 +22,13 @@ final class FileDescriptor: HostResource, Sendable {
 
   let opened: OpenedFile
   let flags: Flags
+  /// The directory of a mount, which guests keep.
+  let outlivesCall: Bool
 
   /// - Parameter flags: Those that it was opened with.
-  init(_ opened: OpenedFile, flags: Flags) {
+  init(_ opened: OpenedFile, flags: Flags, outlivesCall: Bool = false) {
     self.opened = opened
+    self.outlivesCall = outlivesCall
     self.flags =
       switch opened {
       case .file: flags.subtracting(.mutateDirectory)
@@ -33,8 +36,8 @@ final class FileDescriptor: HostResource, Sendable {
       }
   }
 
-  convenience init(_ directory: Directory) {
-    self.init(.directory(directory), flags: [])
+  convenience init(preopened directory: Directory) {
+    self.init(.directory(directory), flags: [], outlivesCall: true)
   }
 
   /// The file, for what can only be done with one.

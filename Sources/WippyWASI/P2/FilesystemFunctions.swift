@@ -9,7 +9,7 @@ enum FilesystemFunctions {
       .resumable { call throws(HostFault) in
         var items: [Value] = []
         for mount in try call.state.environment.mounts {
-          let descriptor = try call.own(FileDescriptor(mount.directory))
+          let descriptor = try call.own(FileDescriptor(preopened: mount.directory))
           items.append(.array([descriptor, .string(mount.guestPath)]))
         }
         return .value(.array(items))

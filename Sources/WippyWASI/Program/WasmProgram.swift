@@ -21,11 +21,17 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   @exclusivity(unchecked) private unowned(unsafe) var context: (any ProcessContext)?
   @exclusivity(unchecked) private var phase = Phase.instantiating
   private let memory = Atomic<UInt64>(0)
+  /// Of a guest that may have served others, or is to.
+  @exclusivity(unchecked) private var reuse: GuestReuse?
+  @exclusivity(unchecked) private var calls = 0
+  @exclusivity(unchecked) private var releaseGuest: (@Sendable () -> Void)?
 
   private enum Phase {
     case instantiating
     case lowering
     case running
+    /// The function has returned, or there was none to call: the guest is as it should be.
+    case returned
   }
 
   /// - Parameters:
@@ -33,13 +39,18 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   ///   - arguments: Values in the normal form of its parameters.
   ///   - makeResources: Called once, on a worker: the objects that the function takes as owned handles.
   ///   - makeServices: Called once, on the worker that begins the process; `nil` for a guest that calls nobody.
-  ///   - onClose: Called when everything that the guest held is free.
+  ///   - reuse: For a guest that goes on to other processes; its `release` is then for the guest itself, and `onClose`
+  ///     for the call.
+  ///   - onClose: Called when everything that the guest held is free, or with another owner.
   package init(
     export: BoundExport?, of bound: BoundGuest, arguments: [Value], limits: GuestLimits,
     makeResources: (@Sendable () -> [any HostResource])? = nil,
     makeServices: ((any ProcessContext) -> any GuestServices)?,
+    reuse: GuestReuse? = nil,
     onClose: @escaping @Sendable () -> Void
   ) {
+    self.reuse = reuse
+    releaseGuest = reuse?.idle == nil ? reuse?.release : nil
     self.bound = bound
     self.export = export
     self.arguments = arguments
@@ -54,9 +65,14 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
     let guest = guest ?? makeGuest(context)
     var progress = GuestProgress.ready
     switch phase {
+    case .returned: return .exit(.normal(nil))
     case .instantiating:
       progress = guest.instantiate()
       if case .ready = progress {
+        if reuse?.isPreparation == true {
+          phase = .returned
+          return .exit(.normal(nil))
+        }
         phase = .lowering
         guard let export else { return .exit(.start("the function is not one of this guest's")) }
         guest.prepare(export, arguments: makeResources.map { guest.hold($0(), for: export) } ?? arguments)
@@ -73,7 +89,13 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
       let used = measureMemory(guest)
       if let reason = memoryExceeded(used, trap: nil) { return .exit(reason) }
       return isWaiting ? .wait : .yield
-    case .returned(let value): return .exit(reason(for: value))
+    case .returned(let value):
+      let reason = reason(for: value)
+      if case .normal = reason {
+        phase = .returned
+        calls += 1
+      }
+      return .exit(reason)
     case .failed(let failure): return .exit(reason(for: failure, memory: measureMemory(guest)))
     }
   }
@@ -86,10 +108,29 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   }
 
   package func close() {
-    guest?.abandon()
-    guest = nil
-    services = nil
+    if !keepGuest() {
+      guest?.abandon()
+      guest = nil
+      services = nil
+      releaseGuest.take()?()
+    }
     onClose()
+  }
+
+  /// Makes the guest another process's, if it is fit for that.
+  private func keepGuest() -> Bool {
+    guard let reuse = self.reuse.take() else { return false }
+    guard let guest, let services else {
+      // It was never stepped.
+      if let idle = reuse.idle { reuse.keep(idle) }
+      return false
+    }
+    guard case .returned = phase, guest.leave(), let release = releaseGuest.take() else { return false }
+    services.leave()
+    self.guest = nil
+    self.services = nil
+    reuse.keep(IdleGuest(guest, services: services, calls: calls, release: release))
+    return true
   }
 
   package func interrupt() {
@@ -106,6 +147,16 @@ package final class WasmProgram: ProcessProgram, GuestHost, @unchecked Sendable 
   }
 
   private func makeGuest(_ context: any ProcessContext) -> GuestInstance {
+    if let idle = reuse?.idle, let (guest, release) = idle.take() {
+      reuse?.idle = nil
+      calls = idle.calls
+      releaseGuest = release
+      guest.enter(context.pid, host: self)
+      reuse?.enter(idle.services, context)
+      services = idle.services
+      self.guest = guest
+      return guest
+    }
     let services: any GuestServices = makeServices?(context) ?? NoServices.shared
     let guest = GuestInstance(
       bound: bound, pid: context.pid, host: self, services: services, memoryLimit: limits.eachMemory,

@@ -12,6 +12,8 @@ package struct GuestEnvironment: Sendable {
   /// Sockets that a guest of preview 1 is given.
   package var sockets: [GuestSocket] = []
   package var standardStreams: StandardStreams
+  /// Of a guest that serves one process after the other: which of them its streams belong to.
+  package var owner: GuestOwner?
   package var wallClock: any WallClock
   package var randomness: any Randomness
   /// Where sockets may lead.

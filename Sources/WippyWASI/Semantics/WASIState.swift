@@ -2,15 +2,15 @@ import WippyCore
 
 /// What the WASI functions of one process work on. Belongs to the worker that holds the process.
 package final class WASIState {
-  package let environment: GuestEnvironment
+  package private(set) var environment: GuestEnvironment
   package let reactor: any Reactor
-  package let wake: @Sendable () -> Void
+  package private(set) var wake: @Sendable () -> Void
   /// The last bytes of stderr, granted or not.
   let errorTail = OutputTail()
   private var descriptors: Preview1Descriptors?
 
   private(set) lazy var random = RandomReserve(environment.randomness)
-  lazy var network = NetworkAccess(policy: environment.network, report: environment.reportDenial)
+  private var madeNetwork: NetworkAccess?
 
   /// - Parameter wake: Queues the process again: `ProcessContext.wake`.
   package init(configuration: GuestEnvironment, reactor: any Reactor, wake: @escaping @Sendable () -> Void) {
@@ -19,9 +19,39 @@ package final class WASIState {
     self.wake = wake
   }
 
+  /// The process has ended, and another one may go on with the guest: what is of one process alone goes.
+  package func leave() {
+    environment.standardStreams.output.finish()
+    environment.standardStreams.error.finish()
+    errorTail.removeAll()
+    descriptors = nil
+    madeNetwork = nil
+    environment.functions = nil
+    environment.http = nil
+    wake = {}
+  }
+
+  /// Goes on for another process.
+  ///
+  /// - Parameter environment: Its surroundings, but for the standard streams: guests keep what they have of those.
+  package func enter(_ environment: GuestEnvironment, wake: @escaping @Sendable () -> Void) {
+    var environment = environment
+    environment.standardStreams = self.environment.standardStreams
+    environment.owner = self.environment.owner
+    self.environment = environment
+    self.wake = wake
+  }
+
   deinit {
     environment.standardStreams.output.finish()
     environment.standardStreams.error.finish()
+  }
+
+  var network: NetworkAccess {
+    if let madeNetwork { return madeNetwork }
+    let made = NetworkAccess(policy: environment.network, report: environment.reportDenial)
+    madeNetwork = made
+    return made
   }
 
   /// The last 4 KiB that the guest wrote to its standard error.
@@ -38,15 +68,15 @@ package final class WASIState {
   // Streams of the guest's own; not granted, they are at their end and discard.
 
   func makeInput(granted: Bool) -> InputStream {
-    InputStream(granted ? environment.standardStreams.input : NullSource())
+    InputStream(granted ? environment.standardStreams.input : NullSource(), isStandard: true)
   }
 
   func makeOutput(granted: Bool) -> OutputStream {
-    OutputStream(granted ? environment.standardStreams.output : NullSink())
+    OutputStream(granted ? environment.standardStreams.output : NullSink(), isStandard: true)
   }
 
   func makeError(granted: Bool) -> OutputStream {
-    OutputStream(granted ? environment.standardStreams.error : NullSink(), tail: errorTail)
+    OutputStream(granted ? environment.standardStreams.error : NullSink(), tail: errorTail, isStandard: true)
   }
 
   /// Parks the process until one of the conditions holds.

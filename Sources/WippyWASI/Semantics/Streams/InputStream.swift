@@ -4,12 +4,15 @@ package final class InputStream: Subscribable {
   package static let largestRead = 65_536
 
   package var openChildren = 0
+  package let outlivesCall: Bool
   private let source: any InputSource
   /// The resource whose child it is: a socket.
   private let parent: (any Subscribable)?
   private var isClosed = false
 
-  package init(_ source: any InputSource, childOf parent: (any Subscribable)? = nil) {
+  /// - Parameter isStandard: Of the guest's own, which it keeps.
+  package init(_ source: any InputSource, childOf parent: (any Subscribable)? = nil, isStandard: Bool = false) {
+    outlivesCall = isStandard
     self.source = source
     self.parent = parent
     parent?.openChildren += 1

@@ -6,6 +6,7 @@ package final class OutputStream: Subscribable {
   package static let largestBlockingWrite = 4096
 
   package var openChildren = 0
+  package let outlivesCall: Bool
   private let sink: any OutputSink
   /// The resource whose child it is: a socket.
   private let parent: (any Subscribable)?
@@ -14,8 +15,14 @@ package final class OutputStream: Subscribable {
   private var permit = 0
   private var isClosed = false
 
-  /// - Parameter tail: Sees everything that is written.
-  package init(_ sink: any OutputSink, tail: OutputTail? = nil, childOf parent: (any Subscribable)? = nil) {
+  /// - Parameters:
+  ///   - tail: Sees everything that is written.
+  ///   - isStandard: Of the guest's own, which it keeps.
+  package init(
+    _ sink: any OutputSink, tail: OutputTail? = nil, childOf parent: (any Subscribable)? = nil,
+    isStandard: Bool = false
+  ) {
+    outlivesCall = isStandard
     self.sink = sink
     self.tail = tail
     self.parent = parent

@@ -21,6 +21,11 @@ package final class OutputTail {
     bytes.append(contentsOf: new)
   }
 
+  package func removeAll() {
+    bytes = []
+    isCut = false
+  }
+
   /// The last 4 KiB, from the first whole character on.
   package var text: String {
     var last = bytes.suffix(OutputTail.capacity)

@@ -24,6 +24,10 @@ package final class Pollable: HostResource {
     if case .stream(let stream) = subject { stream.openChildren -= 1 }
   }
 
+  package var outlivesCall: Bool {
+    if case .stream(let stream) = subject { stream.outlivesCall } else { false }
+  }
+
   package var condition: WaitCondition {
     switch subject {
     case .condition(let condition): condition
