@@ -222,7 +222,8 @@ def main():
     try:
         # Everything has been used once: code is loaded, and allocators have what they keep.
         asyncio.run(Load(service.port, KINDS).run(options.connections, 5))
-        time.sleep(1)
+        service.metrics()
+        time.sleep(2)
         before = service.descriptors(), service.threads()
         quiet = Load(service.port, ["good", "echo"])
         asyncio.run(quiet.run(options.connections, max(10, options.seconds // 10)))
