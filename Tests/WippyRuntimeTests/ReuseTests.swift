@@ -201,7 +201,9 @@ import WippyCore
     let project = try GuestProject(
       [
         .init(name: "text", guest: "function_caller", method: "call-text", more: "imports: [funcs]"),
-        .init(name: "greet", guest: "greet", method: "greet", more: "pool: {type: static, workers: 1, reuse: 1000}", kind: "function.wasm"),
+        .init(
+          name: "greet", guest: "greet", method: "greet", more: "pool: {type: static, workers: 1, reuse: 1000}",
+          kind: "function.wasm"),
       ],
       hosts: Self.function("{type: static, workers: 1, reuse: 1000}") + """
 
@@ -235,7 +237,9 @@ import WippyCore
   @Test func requestsOfBothTransportsReuseInstances() async throws {
     let project = try GuestProject(
       [
-        .init(name: "greet", guest: "greet", method: "greet", more: "pool: {type: static, workers: 1, reuse: 1000}", kind: "function.wasm"),
+        .init(
+          name: "greet", guest: "greet", method: "greet", more: "pool: {type: static, workers: 1, reuse: 1000}",
+          kind: "function.wasm"),
         .init(
           name: "component", guest: "http_server", method: "handle",
           more: "transport: wasi-http\npool: {type: static, workers: 1, reuse: 4}\nimports: [wasi:io, wasi:clocks]",
