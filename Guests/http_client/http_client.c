@@ -46,9 +46,19 @@ static bool write_all(uint32_t body, text content) {
 
 static fetch_result *read_all(uint32_t response) {
   uint16_t status = response_status(response);
-  handle_result body, stream;
+  handle_result body, stream, again;
+  header_result outcome;
+  uint32_t headers = response_headers(response);
+  fields_append(headers, "x-two", 5, "1", 1, &outcome);
+  // Immutable.
+  if (!outcome.failed || outcome.error != 2) return failure(READ_FAILED);
+  fields_drop(headers);
   response_consume(response, &body);
+  response_consume(response, &again);
+  if (body.failed || !again.failed) return failure(READ_FAILED);
   incoming_body_stream(body.handle, &stream);
+  incoming_body_stream(body.handle, &again);
+  if (stream.failed || !again.failed) return failure(READ_FAILED);
   text all = {0};
   for (;;) {
     read_result part;
@@ -80,6 +90,8 @@ static fetch_result *read_all(uint32_t response) {
   }
   trailers_get(trailers, &end);
   if (!end.is_there || !end.outer.failed) return failure(READ_FAILED);
+  trailers_drop(trailers);
+  response_drop(response);
   result = (fetch_result){.status = status, .body = all};
   return &result;
 }
@@ -292,11 +304,30 @@ static uint32_t check_refusals(void) {
   return 0;
 }
 
+// A request that is given up before its response, and one whose response nobody reads.
+static uint32_t check_drops(void) {
+  for (uint32_t reads = 0; reads < 2; reads++) {
+    uint32_t request = request_new(fields_new());
+    request_set_authority(request, 1, "a.example", 9);
+    code_result sent;
+    handle(request, 0, 0, &sent);
+    CHECK(!sent.failed);
+    future_result answer;
+    if (reads) {
+      future_get(sent.handle, &answer);
+      if (answer.is_there && !answer.outer.inner.failed) response_drop(answer.outer.inner.handle);
+    }
+    future_drop(sent.handle);
+  }
+  return 0;
+}
+
 EXPORT("contracts") uint32_t contracts(void) {
   uint32_t line = check_fields();
   if (!line) line = check_request();
   if (!line) line = check_sizes();
   if (!line) line = check_options();
   if (!line) line = check_refusals();
+  if (!line) line = check_drops();
   return line;
 }

@@ -81,6 +81,51 @@ static void sized(uint32_t outparam, text promised, text content) {
   finish(respond(outparam, 200, fields), content);
 }
 
+#define CHECK(condition) \
+  if (!(condition)) return __LINE__
+
+// What a request and a response allow once, or not at all: the line of the first check that fails, or 0.
+static uint32_t check(uint32_t request) {
+  optional_text authority;
+  incoming_authority(request, &authority);
+  CHECK(authority.is_there && authority.value.length > 0);
+  header_result outcome;
+  uint32_t seen = incoming_headers(request);
+  CHECK(fields_has(seen, "host", 4));
+  fields_append(seen, "x-two", 5, "1", 1, &outcome);
+  CHECK(outcome.failed && outcome.error == 2);
+  fields_drop(seen);
+  handle_result body, stream, again;
+  incoming_consume(request, &body);
+  incoming_consume(request, &again);
+  CHECK(!body.failed && again.failed);
+  incoming_body_stream(body.handle, &stream);
+  incoming_body_stream(body.handle, &again);
+  CHECK(!stream.failed && again.failed);
+  input_drop(stream.handle);
+  incoming_body_drop(body.handle);
+  incoming_drop(request);
+  uint32_t fields = fields_new();
+  add(fields, TEXT("x-one"), TEXT("1"));
+  uint32_t response = outgoing_response_new(fields);
+  CHECK(outgoing_response_status(response) == 200);
+  CHECK(outgoing_response_set_status(response, 99) == 1);
+  CHECK(outgoing_response_set_status(response, 1000) == 1);
+  CHECK(outgoing_response_set_status(response, 418) == 0);
+  CHECK(outgoing_response_status(response) == 418);
+  seen = outgoing_response_headers(response);
+  CHECK(fields_has(seen, "x-one", 5));
+  fields_delete(seen, "x-one", 5, &outcome);
+  CHECK(outcome.failed && outcome.error == 2);
+  fields_drop(seen);
+  outgoing_response_body(response, &body);
+  outgoing_response_body(response, &again);
+  CHECK(!body.failed && again.failed);
+  outgoing_body_drop(body.handle);
+  outgoing_response_drop(response);
+  return 0;
+}
+
 EXPORT(WASI("http/incoming-handler") "#handle") void handle_request(uint32_t request, uint32_t outparam) {
   optional_text path;
   incoming_path(request, &path);
@@ -104,6 +149,11 @@ EXPORT(WASI("http/incoming-handler") "#handle") void handle_request(uint32_t req
     sized(outparam, TEXT("10"), TEXT("short"));
   } else if (equal(at, TEXT("/long"))) {
     sized(outparam, TEXT("2"), TEXT("long"));
+  } else if (equal(at, TEXT("/twice"))) {
+    finish(respond(outparam, 200, fields_new()), TEXT("once\n"));
+    outparam_set(outparam, 1, 15, 0, 0, 0, 0, 0, 0);
+  } else if (equal(at, TEXT("/contracts"))) {
+    finish(respond(outparam, 200, fields_new()), decimal(check(request)));
   } else if (equal(at, TEXT("/empty"))) {
     uint32_t response = outgoing_response_new(fields_new());
     outgoing_response_set_status(response, 204);

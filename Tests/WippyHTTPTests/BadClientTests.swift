@@ -23,6 +23,7 @@ import WippyCore
     "GET / HTTP/9.9\r\nhost: a\r\n\r\n", "GET / HTTP/1.1\r\nhost: a\r\nbad header\r\n\r\n",
     "GET / HTTP/1.1\r\nhost: a\r\ncontent-length: x\r\n\r\n",
     "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 1\r\ncontent-length: 2\r\n\r\nab", "\u{0}\u{1}\u{2}\u{3}\r\n\r\n",
+    "POST / HTTP/1.1\r\nhost: a\r\ncontent-length: 3\r\ntransfer-encoding: chunked\r\n\r\n0\r\n\r\n",
   ])
   func malformedRequests(_ text: String) async throws {
     let loopback = try await Self.ok()
@@ -99,6 +100,20 @@ import WippyCore
     let answer = await RawClient(port: loopback.server.port).exchange(
       "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\nb\r\n01234567890\r\n0\r\n\r\n")
     #expect(answer.hasPrefix("HTTP/1.1 413 "), "\(answer)")
+    try await Self.expectFine(loopback)
+  }
+
+  @Test func aBodyThatIsNoneIsRefused() async throws {
+    let loopback = try await Loopback { exchange in
+      BodyCollector.collect(exchange.body) { result in
+        if case .success(let bytes) = result {
+          exchange.respond(HTTPResponseHead(status: 200), body: HTTPBody(bytes.isEmpty ? Array("fine".utf8) : bytes))
+        }
+      }
+    }
+    let answer = await RawClient(port: loopback.server.port).exchange(
+      "POST / HTTP/1.1\r\nhost: a\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\nnonsense\r\n")
+    #expect(answer.hasPrefix("HTTP/1.1 400 "), "\(answer)")
     try await Self.expectFine(loopback)
   }
 

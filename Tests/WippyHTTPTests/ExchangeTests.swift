@@ -102,6 +102,63 @@ import WippyCore
     await loopback.stop()
   }
 
+  @Test func aServerThatStopsInTheMiddle() async throws {
+    let loopback = try await Loopback { exchange in
+      let body = HTTPBody()
+      [1, 2, 3].withUnsafeBytes { _ = body.append($0) }
+      exchange.respond(HTTPResponseHead(status: 200), body: body)
+    }
+    var request = loopback.request()
+    request.betweenBytesTimeout = 20_000_000
+    let answer = try await loopback.send(request).get()
+    #expect(answer.end == .failed(HTTPFailure(.connectionReadTimeout)))
+    await loopback.stop()
+  }
+
+  @Test func aServerThatNeverGreets() async throws {
+    // It waits for a request, and the client for the greeting of TLS.
+    let silent = try SilentListener()
+    let loopback = try await Loopback { _ in }
+    var request = loopback.request()
+    request.head.scheme = "https"
+    request.head.authority = "127.0.0.1:\(silent.port)"
+    request.connectTimeout = 20_000_000
+    #expect(await loopback.send(request) == .failure(HTTPFailure(.connectionTimeout)))
+    await loopback.stop()
+  }
+
+  /// What nobody reads stays with its writer, but for what the sockets hold.
+  @Test func aSlowReaderHoldsUpTheWriter() async throws {
+    let written = Mutex(0)
+    let records = AsyncStream<HTTPAccessRecord>.makeStream()
+    let loopback = try await Loopback({
+      $0.timeouts.write = 50_000_000
+      $0.onResponse = { records.continuation.yield($0) }
+    }) { exchange in
+      let body = HTTPBody()
+      @Sendable func fill() {
+        while body.room > 0, !body.isReaderGone {
+          [UInt8](repeating: 1, count: 16 << 10).withUnsafeBytes { _ = body.append($0) }
+          written.withLock { $0 += 16 << 10 }
+        }
+      }
+      body.observeWriting { fill() }
+      fill()
+      exchange.respond(HTTPResponseHead(status: 200), body: body)
+    }
+    let result: Result<HTTPClientResponse, HTTPFailure> = await withCheckedContinuation { continuation in
+      _ = loopback.client.send(loopback.request()) { continuation.resume(returning: $0) }
+    }
+    let response = try result.get()
+    // The client takes nothing: the server waits for it no longer than it may.
+    var iterator = records.stream.makeAsyncIterator()
+    let record = try #require(await iterator.next())
+    #expect(!record.isComplete)
+    #expect(written.withLock { $0 } < 64 << 20)
+    response.body.stopReading()
+    await loopback.stop()
+  }
+
   @Test func cancelledRequestsAreAbandoned() async throws {
     let abandoned = AsyncStream<Void>.makeStream()
     let loopback = try await Loopback { exchange in

@@ -25,6 +25,9 @@ import WippyCore
     .init(
       name: "component", guest: "http_server", method: "handle",
       more: "transport: wasi-http\nimports: [wasi:io, wasi:clocks]", kind: "function.wasm"),
+    .init(
+      name: "never", guest: "http_server", method: "handle",
+      more: "transport: wasi-http\nlimits: {max_cpu_ms: 10}", kind: "function.wasm"),
   ]
 
   private struct Setting {
@@ -38,7 +41,13 @@ import WippyCore
         endpoint("e5", "GET", "/spin", "spin"), endpoint("e6", "GET", "/describe", "component"),
         endpoint("e7", "POST", "/echo", "component"),
       ]
-      project = try GuestProject(functions, hosts: service + endpoints.joined())
+      let bare = """
+        \n  - {name: bare, kind: http.router, meta: {server: gateway}}
+          - {name: e8, kind: http.endpoint, meta: {router: bare}, method: GET, path: /spin, func: never}
+          - {name: e9, kind: http.endpoint, meta: {router: bare}, method: GET, path: /describe, func: component}
+          - {name: e10, kind: http.endpoint, meta: {router: bare}, method: POST, path: /echo, func: component}
+        """
+      project = try GuestProject(functions, hosts: service + endpoints.joined() + bare)
       try await project.runtime.startServices()
       port = try #require(project.runtime.port(of: GuestProject.id("gateway")))
     }
@@ -99,10 +108,21 @@ import WippyCore
     await setting.project.runtime.shutdown()
   }
 
+  @Test func aComponentThatNeverAnswers() async throws {
+    let setting = try await Setting()
+    #expect(try await setting.send("/spin", "GET").status == 504)
+    #expect(try await setting.send("/api/greet", "POST", "you").text == "Hello, you!")
+    await setting.project.runtime.shutdown()
+  }
+
   @Test func aComponentAnswersItself() async throws {
     let setting = try await Setting()
-    let described = try await setting.send("/api/describe?a=1", "GET")
-    #expect(described.status == 404 || described.text.contains("path /api/describe?a=1"))
+    let described = try await setting.send("/describe?a=1", "GET")
+    #expect(described.status == 200)
+    #expect(described.text.contains("\npath /describe?a=1\n"))
+    // The id of the request, which the response has too.
+    #expect(described.text.contains("\nx-request-id=\(described["x-request-id"] ?? "none")"))
+    #expect(try await setting.send("/echo", "POST", "to and fro").text == "to and fro")
     await setting.project.runtime.shutdown()
   }
 

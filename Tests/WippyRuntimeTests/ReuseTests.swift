@@ -71,15 +71,26 @@ import WippyCore
     try #require(project.runtime.pool(of: GuestProject.id("count"))?.idleGuests)
   }
 
-  @Test(arguments: [
-    "{type: lazy, max_size: 2, reuse: 3}", "{type: static, workers: 1, reuse: 3}", "{type: adaptive, reuse: 3}",
-    "{reuse: 3}",
-  ])
+  @Test(arguments: ["{type: static, workers: 1, reuse: 3}", "{type: adaptive, reuse: 3}"])
   func anInstanceServesAsManyCallsAsItMay(_ pool: String) async throws {
     let project = try project(pool)
     let results = await counts(project, 6)
     #expect(results == normal(1, 2, 3, 1, 2, 3), "\(results)")
     #expect(try idle(project).counts.retired == 2)
+    await project.runtime.shutdown()
+    #expect(project.runtime.engineUse.processes == 0)
+  }
+
+  /// Where idle instances leave, a slow machine may have a call find none.
+  @Test(arguments: ["{type: lazy, max_size: 2, reuse: 3}", "{reuse: 3}"])
+  func noInstanceServesMoreCallsThanItMay(_ pool: String) async throws {
+    let project = try project(pool)
+    var last: Int64 = 0
+    for result in await counts(project, 6) {
+      guard case .normal(.integer(let number)) = result else { Issue.record("\(String(describing: result))"); continue }
+      #expect(number == 1 || number == last + 1 && number <= 3)
+      last = number
+    }
     await project.runtime.shutdown()
     #expect(project.runtime.engineUse.processes == 0)
   }
@@ -94,7 +105,7 @@ import WippyCore
 
   @Test(arguments: [1, 2, 3] as [Int64])
   func aCallThatFailsTakesItsInstanceAlong(_ deed: Int64) async throws {
-    let project = try project("{reuse: 100}", more: "limits: {max_cpu_ms: 10}")
+    let project = try project("{type: static, workers: 1, reuse: 100}", more: "limits: {max_cpu_ms: 10}")
     #expect(await counts(project, 2) == normal(1, 2))
     let kind = await call(project, deed)?.kind
     #expect(kind == [1: .trap, 2: .cpu, 3: .capability][deed])
@@ -105,7 +116,7 @@ import WippyCore
   }
 
   @Test func aCancelledCallTakesItsInstanceAlong() async throws {
-    let project = try project("{reuse: 100}")
+    let project = try project("{type: static, workers: 1, reuse: 100}")
     #expect(await counts(project, 1) == normal(1))
     let scheduler = project.runtime.scheduler
     await withCheckedContinuation { continuation in
@@ -124,7 +135,7 @@ import WippyCore
   }
 
   @Test func deadlinesBelongToCalls() async throws {
-    let project = try project("{reuse: 100}")
+    let project = try project("{type: static, workers: 1, reuse: 100}")
     #expect(await counts(project, 1) == normal(1))
     var request = CallRequest(entry: GuestProject.id("count"), arguments: [.integer(2)], caller: nil)
     request.deadline = project.runtime.reactor.now().advanced(byNanoseconds: 2_000_000)
@@ -137,7 +148,7 @@ import WippyCore
   }
 
   @Test func memoryStaysWithItsInstance() async throws {
-    let project = try project("{reuse: 100}", more: "limits: {max_memory: 256KiB}")
+    let project = try project("{type: static, workers: 1, reuse: 100}", more: "limits: {max_memory: 256KiB}")
     #expect(await call(project, 5) == .normal(.integer(1)))
     #expect(await call(project, 6) == .normal(.integer(4)))
     // The limit is the instance's: it has all that it may have.
@@ -179,7 +190,7 @@ import WippyCore
   }
 
   @Test func everyCallIsAProcessOfItsOwn() async throws {
-    let project = try project("{reuse: 100}")
+    let project = try project("{type: static, workers: 1, reuse: 100}")
     let before = project.runtime.scheduler.metrics().spawned
     #expect(await counts(project, 3) == normal(1, 2, 3))
     #expect(project.runtime.scheduler.metrics().spawned - before == 3)
@@ -190,9 +201,9 @@ import WippyCore
     let project = try GuestProject(
       [
         .init(name: "text", guest: "function_caller", method: "call-text", more: "imports: [funcs]"),
-        .init(name: "greet", guest: "greet", method: "greet", more: "pool: {reuse: 1000}", kind: "function.wasm"),
+        .init(name: "greet", guest: "greet", method: "greet", more: "pool: {type: static, workers: 1, reuse: 1000}", kind: "function.wasm"),
       ],
-      hosts: Self.function("{reuse: 1000}") + """
+      hosts: Self.function("{type: static, workers: 1, reuse: 1000}") + """
 
           - name: outer
             kind: function.lua
@@ -224,7 +235,7 @@ import WippyCore
   @Test func requestsOfBothTransportsReuseInstances() async throws {
     let project = try GuestProject(
       [
-        .init(name: "greet", guest: "greet", method: "greet", more: "pool: {reuse: 1000}", kind: "function.wasm"),
+        .init(name: "greet", guest: "greet", method: "greet", more: "pool: {type: static, workers: 1, reuse: 1000}", kind: "function.wasm"),
         .init(
           name: "component", guest: "http_server", method: "handle",
           more: "transport: wasi-http\npool: {type: static, workers: 1, reuse: 4}\nimports: [wasi:io, wasi:clocks]",

@@ -86,6 +86,23 @@ import WippyLua
     await setting.stop()
   }
 
+  @Test func aGuestThatAnswersTwice() async throws {
+    let setting = try await Setting()
+    // The place for the answer is gone with the first one: the second attempt is a trap of its own.
+    let answer = try #require(await setting.send("/twice"))
+    #expect(answer.status == 200)
+    #expect(answer.text == "once\n")
+    #expect(await setting.send("/")?.status == 200)
+    await setting.stop()
+  }
+
+  /// The line of http_server.c with the check that fails.
+  @Test func whatRequestsAndResponsesAllow() async throws {
+    let setting = try await Setting()
+    #expect(await setting.send("/contracts", method: "POST", body: HTTPBody([1]))?.text == "0")
+    await setting.stop()
+  }
+
   @Test func guestsWhoseClientLeavesEnd() async throws {
     let setting = try await Setting()
     let request = HTTPClientRequest(

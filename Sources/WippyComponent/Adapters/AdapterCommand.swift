@@ -5,6 +5,9 @@ enum AdapterCommand {
   /// Call `fail`, which traps.
   static let fail: UInt64 = 3
 
+  /// The adapter of an export returns: there is no further call for it.
+  static let stop: UInt64 = 4
+
   /// Return `result`, an `i32`.
   static func done(_ result: UInt32) -> UInt64 { UInt64(result) << 32 }
 

@@ -33,6 +33,9 @@ struct AdapterModule {
     }
   }
 
+  /// The index of the next function that is added, once all imports are there.
+  var nextFunction: UInt32 { UInt32(functionImports.count + functions.count) }
+
   static let reallocType = CoreFunctionType(parameters: [.i32, .i32, .i32, .i32], results: [.i32])
 
   mutating func add(_ code: FunctionCode, type: CoreFunctionType, export: String) {

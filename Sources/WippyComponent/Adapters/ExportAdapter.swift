@@ -1,15 +1,17 @@
 import WippyEngine
 
-/// A generated module through which the host calls an export that takes or returns strings or lists.
+/// A generated module through which the host calls an export that is called often.
 ///
-/// Each call into a guest has its price, and such an export needs several: of `realloc` for each string, of the
-/// function, of its post-return function. The adapter makes them all within one, and asks the host in between, which is
-/// far cheaper. It is made for what is called often; see `BoundExport.adapter`.
+/// Each call into a guest has its price: a stack is prepared, and it is paid again for `realloc`, once for each piece of
+/// the arguments, and for the post-return function. The adapter makes all of them within one call, asks the host in
+/// between, and stays: when a call is done it suspends, and goes on with the next one when it is polled again. That the
+/// host can suspend it costs nothing further, because it does so at one of the checks of the epoch that all code has.
+/// See `BoundExport.adapter` for when it is made.
 struct ExportAdapter {
-  static let export = "call"
+  static let export = "serve"
 
-  /// Takes the first command: `AdapterCommand.allocate` or `done`.
-  static let type = CoreFunctionType(parameters: [.i64], results: [])
+  /// It returns when the host says so.
+  static let type = CoreFunctionType(parameters: [], results: [])
 
   let binary: [UInt8]
   /// What it imports, in order.
@@ -18,38 +20,70 @@ struct ExportAdapter {
   init(_ export: PlannedExport) {
     var module = AdapterModule()
     let type = export.coreType
+    let results = CoreFunctionType(parameters: type.results, results: [])
     let function = module.guest(export.function, type)
-    let arguments = module.host(.arguments(type), CoreFunctionType(parameters: [], results: type.parameters))
-    let returned = module.host(.returned(type), CoreFunctionType(parameters: type.results, results: []))
-    var code = FunctionCode(parameters: ExportAdapter.type.parameters)
-    let command = code.parameters[0]
-    if let realloc = export.realloc {
-      let realloc = module.guest(realloc, AdapterModule.reallocType)
-      let granted = module.host(.granted, CoreFunctionType(parameters: [.i32], results: [.i64]))
-      code.blockAndLoop { code in
-        code.get(command)
-        code.emit(.i32WrapI64)
-        code.constant(0xff)
-        code.emit(.i32And)
-        code.emit(.i32Eqz)
-        code.branchIf(1)
-        code.allocate(with: realloc, command)
-        code.call(granted)
-        code.set(command)
-        code.branch(0)
-      }
+    let begin = module.host(.begin(type), CoreFunctionType(parameters: [], results: [.i64] + type.parameters))
+    let returned = module.host(.returned(type, isLast: export.postReturn == nil), results)
+    let realloc = export.realloc.map { item in
+      (
+        function: module.guest(item, AdapterModule.reallocType),
+        granted: module.host(
+          .granted(type), CoreFunctionType(parameters: [.i32], results: [.i64] + type.parameters))
+      )
     }
-    code.call(arguments)
+    let release = export.postReturn.map { item in
+      (
+        function: module.guest(item, results),
+        finished: module.host(.finished, CoreFunctionType(parameters: [], results: []))
+      )
+    }
+    // A function of its own has a check of its own, and looks at the deadline anew.
+    let check = module.nextFunction
+    module.add(FunctionCode(parameters: []), type: ExportAdapter.type, export: "check")
+    var code = FunctionCode(parameters: [])
+    let command = code.local(.i64)
+    let arguments = type.parameters.map { code.local($0) }
+    let values = type.results.map { code.local($0) }
+    func take(_ locals: [FunctionCode.Local]) { for local in locals.reversed() { code.set(local) } }
+    func give(_ locals: [FunctionCode.Local]) { for local in locals { code.get(local) } }
+    code.block()
+    code.loop()
+    code.call(begin)
+    take([command] + arguments)
+    code.get(command)
+    code.constant(wide: Int64(AdapterCommand.stop))
+    code.emit(.i64Eq)
+    code.branchIf(1)
+    if let realloc {
+      code.block()
+      code.loop()
+      code.get(command)
+      code.emit(.i32WrapI64)
+      code.constant(0xff)
+      code.emit(.i32And)
+      code.emit(.i32Eqz)
+      code.branchIf(1)
+      code.allocate(with: realloc.function, command)
+      code.call(realloc.granted)
+      take([command] + arguments)
+      code.branch(0)
+      code.emit(.end)
+      code.emit(.end)
+    }
+    give(arguments)
     code.call(function)
-    let results = type.results.map { code.local($0) }
-    for result in results.reversed() { code.set(result) }
-    for result in results { code.get(result) }
+    take(values)
+    give(values)
     code.call(returned)
-    if let postReturn = export.postReturn {
-      let release = module.guest(postReturn, CoreFunctionType(parameters: type.results, results: []))
-      for result in results { code.get(result) }
-      code.call(release)
+    if let release {
+      give(values)
+      code.call(release.function)
+      code.call(release.finished)
     }
+    code.call(check)
+    code.branch(0)
+    code.emit(.end)
+    code.emit(.end)
     module.add(code, type: ExportAdapter.type, export: ExportAdapter.export)
     binary = module.binary
     imports = module.importedItems

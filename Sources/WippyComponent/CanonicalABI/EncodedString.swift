@@ -31,11 +31,13 @@ struct EncodedString {
       tag = encoding == .utf16 ? 0 : 0x8000_0000
     }
     let bytes = form == .utf16 ? units * 2 : units
-    guard bytes <= Lowering.maximumBytes else {
-      throw ABIViolation("a string of \(bytes) bytes is too long for a guest")
-    }
+    guard bytes <= Lowering.maximumBytes else { throw EncodedString.tooLong(bytes) }
     allocation = Lowering.Allocation(size: UInt32(bytes), alignment: encoding == .utf8 ? 1 : 2)
     length = UInt32(units) | tag
+  }
+
+  static func tooLong(_ bytes: Int) -> ABIViolation {
+    ABIViolation("a string of \(bytes) bytes is too long for a guest")
   }
 
   /// Writes to `place`, which has `allocation.size` bytes.

@@ -11,14 +11,26 @@ package struct GuestMemory {
   /// Checks that `count` bytes at `address` are inside, and the address a multiple of `alignment`.
   @inlinable @inline(__always)
   package func check(_ address: UInt32, count: UInt64, alignment: UInt32 = 1) throws(ABIViolation) {
-    guard address & (alignment - 1) == 0 else {
-      throw ABIViolation("pointer 0x\(String(address, radix: 16)) is not aligned to \(alignment)")
-    }
+    guard address & (alignment - 1) == 0 else { throw GuestMemory.misaligned(address, alignment) }
     // Addresses have 32 bits, also where a memory is larger.
     guard UInt64(address) + count <= min(UInt64(bytes.count), 1 << 32) else {
-      throw ABIViolation(
-        "pointer 0x\(String(address, radix: 16)) and \(count) bytes are outside of the memory of \(bytes.count) bytes")
+      throw GuestMemory.outside(address, count, of: bytes.count)
     }
+  }
+
+  // Apart, because what throws them is inlined everywhere.
+
+  @usableFromInline
+  @inline(never)
+  static func misaligned(_ address: UInt32, _ alignment: UInt32) -> ABIViolation {
+    ABIViolation("pointer 0x\(String(address, radix: 16)) is not aligned to \(alignment)")
+  }
+
+  @usableFromInline
+  @inline(never)
+  static func outside(_ address: UInt32, _ count: UInt64, of size: Int) -> ABIViolation {
+    ABIViolation(
+      "pointer 0x\(String(address, radix: 16)) and \(count) bytes are outside of the memory of \(size) bytes")
   }
 
   /// Loads an integer as it stands in memory (little-endian, as the host is).

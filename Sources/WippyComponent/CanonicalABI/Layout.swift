@@ -18,6 +18,23 @@ package final class Layout: Sendable {
   /// Whether every pattern of its bytes is a value and means itself: numbers, and records of them without padding.
   let isCopyable: Bool
 
+  /// What `shape` is, without its parts: asking counts no references.
+  let kind: Kind
+  /// The fields of a product; empty for all others.
+  let fields: [ProductField]
+
+  enum Kind: Sendable {
+    case bool, u8, s8, u16, s16, u32, s32, u64, s64, float32, float64, char, string, list, record, tuple, variant, flags
+    case handle
+
+    var isInteger: Bool {
+      switch self {
+      case .u8, .s8, .u16, .s16, .u32, .s32, .u64, .s64: true
+      default: false
+      }
+    }
+  }
+
   package enum Shape: Sendable {
     case bool
     /// An integer of `bytes` bytes.
@@ -38,8 +55,17 @@ package final class Layout: Sendable {
   package struct ProductField: Sendable {
     /// `nil` in tuples.
     package let name: String?
+    /// The name, or nothing.
+    let key: String
     package let layout: Layout
     package let offset: UInt32
+
+    init(name: String?, layout: Layout, offset: UInt32) {
+      self.name = name
+      key = name ?? ""
+      self.layout = layout
+      self.offset = offset
+    }
   }
 
   /// A variant, enum, option or result.
@@ -65,6 +91,8 @@ package final class Layout: Sendable {
     self.alignment = alignment
     self.flat = flat
     self.shape = shape
+    kind = Kind(shape)
+    fields = if case .product(let fields) = shape { fields } else { [] }
     switch shape {
     case .string, .list: (needsAllocation, isCopyable) = (true, false)
     case .product(let fields):
@@ -229,5 +257,27 @@ package final class Layout: Sendable {
     case (.i32, .f32), (.f32, .i32): return .i32
     default: return .i64
     }
+  }
+}
+
+extension Layout.Kind {
+  init(_ shape: Layout.Shape) {
+    self =
+      switch shape {
+      case .bool: .bool
+      case .integer(1, let signed): signed ? .s8 : .u8
+      case .integer(2, let signed): signed ? .s16 : .u16
+      case .integer(4, let signed): signed ? .s32 : .u32
+      case .integer(_, let signed): signed ? .s64 : .u64
+      case .float32: .float32
+      case .float64: .float64
+      case .char: .char
+      case .string: .string
+      case .list: .list
+      case .product(let fields): fields.first?.name == nil ? .tuple : .record
+      case .variant: .variant
+      case .flags: .flags
+      case .handle: .handle
+      }
   }
 }

@@ -37,46 +37,55 @@ package struct Lifting {
   // MARK: From memory
 
   package mutating func load(_ layout: Layout, at address: UInt32) throws(ABIViolation) -> Value {
-    try memory.check(address, count: UInt64(layout.size), alignment: layout.alignment)
-    switch layout.shape {
+    switch layout.kind {
     case .bool: return .bool(try memory.load(address, as: UInt8.self) != 0)
-    case .integer(let bytes, let signed):
-      switch (bytes, signed) {
-      case (1, false): return .integer(Int64(try memory.load(address, as: UInt8.self)))
-      case (1, true): return .integer(Int64(try memory.load(address, as: Int8.self)))
-      case (2, false): return .integer(Int64(try memory.load(address, as: UInt16.self)))
-      case (2, true): return .integer(Int64(try memory.load(address, as: Int16.self)))
-      case (4, false): return .integer(Int64(try memory.load(address, as: UInt32.self)))
-      case (4, true): return .integer(Int64(try memory.load(address, as: Int32.self)))
-      case (_, false): return Value(unsigned: try memory.load(address, as: UInt64.self))
-      case (_, true): return .integer(try memory.load(address, as: Int64.self))
-      }
+    case .u8: return .integer(Int64(try memory.load(address, as: UInt8.self)))
+    case .s8: return .integer(Int64(try memory.load(address, as: Int8.self)))
+    case .u16: return .integer(Int64(try memory.load(address, as: UInt16.self)))
+    case .s16: return .integer(Int64(try memory.load(address, as: Int16.self)))
+    case .u32: return .integer(Int64(try memory.load(address, as: UInt32.self)))
+    case .s32: return .integer(Int64(try memory.load(address, as: Int32.self)))
+    case .u64: return Value(unsigned: try memory.load(address, as: UInt64.self))
+    case .s64: return .integer(try memory.load(address, as: Int64.self))
     case .float32: return .float(Double(Float(bitPattern: try memory.load(address, as: UInt32.self))))
     case .float64: return .float(Double(bitPattern: try memory.load(address, as: UInt64.self)))
     case .char: return try character(try memory.load(address, as: UInt32.self))
     case .string:
-      return .string(
-        try string(
-          try memory.load(address, as: UInt32.self), units: try memory.load(address + 4, as: UInt32.self)))
-    case .list(let element):
+      try memory.check(address, count: 8, alignment: 4)
+      let start = try memory.load(address, as: UInt32.self)
+      return .string(try string(start, units: try memory.load(address + 4, as: UInt32.self)))
+    case .list:
+      guard case .list(let element) = layout.shape else { break }
+      try memory.check(address, count: 8, alignment: 4)
       return try list(
         of: element, at: try memory.load(address, as: UInt32.self),
         count: try memory.load(address + 4, as: UInt32.self))
-    case .product(let fields):
+    case .tuple:
+      try memory.check(address, count: UInt64(layout.size), alignment: layout.alignment)
+      let all = layout.fields
+      let fields = all.span
       try spend(Lifting.arrayHeader + fields.count * MemoryLayout<Value.Field>.stride)
-      guard fields.first?.name != nil else {
-        var items: [Value] = []
-        items.reserveCapacity(fields.count)
-        for field in fields { items.append(try load(field.layout, at: address + field.offset)) }
-        return .array(items)
+      var items: [Value] = []
+      items.reserveCapacity(fields.count)
+      for index in fields.indices {
+        items.append(try load(fields[index].layout, at: address + fields[index].offset))
       }
+      return .array(items)
+    case .record:
+      try memory.check(address, count: UInt64(layout.size), alignment: layout.alignment)
+      let all = layout.fields
+      let fields = all.span
+      try spend(Lifting.arrayHeader + fields.count * MemoryLayout<Value.Field>.stride)
       var entries: [Value.Field] = []
       entries.reserveCapacity(fields.count)
-      for field in fields {
-        entries.append(Value.Field(field.name ?? "", try load(field.layout, at: address + field.offset)))
+      for index in fields.indices {
+        let value = try load(fields[index].layout, at: address + fields[index].offset)
+        entries.append(Value.Field(fields[index].key, value))
       }
       return .table(entries)
-    case .variant(let variant):
+    case .variant:
+      guard case .variant(let variant) = layout.shape else { break }
+      try memory.check(address, count: UInt64(layout.size), alignment: layout.alignment)
       let discriminant =
         switch variant.discriminantBytes {
         case 1: UInt32(try memory.load(address, as: UInt8.self))
@@ -87,7 +96,8 @@ package struct Lifting {
       var payload: Value?
       if let layout = chosen.payload { payload = try load(layout, at: address + variant.payloadOffset) }
       return try variantValue(variant.style, chosen.name, payload)
-    case .flags(let names, let bytes):
+    case .flags:
+      guard case .flags(let names, let bytes) = layout.shape else { break }
       let bits =
         switch bytes {
         case 1: UInt32(try memory.load(address, as: UInt8.self))
@@ -95,9 +105,25 @@ package struct Lifting {
         default: try memory.load(address, as: UInt32.self)
         }
       return try flagsValue(names, bits)
-    case .handle(let resource, let owned):
+    case .handle:
+      guard case .handle(let resource, let owned) = layout.shape else { break }
       return .resource(try liftHandle(try memory.load(address, as: UInt32.self), resource, owned))
     }
+    throw ABIViolation("the layout of \(layout.type) is inconsistent")
+  }
+
+  /// A UTF-8 string whose address and length are at `address`.
+  static func text(at address: UInt32, in memory: GuestMemory) throws(ABIViolation) -> String {
+    try memory.check(address, count: 8, alignment: 4)
+    let count = try memory.load(address + 4, as: UInt32.self)
+    guard count <= Lowering.maximumBytes, count <= Lifting.defaultBudget else {
+      throw ABIViolation("a string of \(count) units is too long")
+    }
+    let bytes = try memory.slice(try memory.load(address, as: UInt32.self), count: count)
+    guard let text = String(validUTF8: UnsafeRawBufferPointer(bytes)) else {
+      throw ABIViolation("a string is not valid UTF-8")
+    }
+    return text
   }
 
   // MARK: From core values

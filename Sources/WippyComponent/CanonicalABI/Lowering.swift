@@ -49,23 +49,45 @@ package struct Lowering {
 
   package func allocations(for value: Value, _ layout: Layout, into list: inout [Allocation]) throws(ABIViolation) {
     guard layout.needsAllocation else { return }
-    switch layout.shape {
+    switch layout.kind {
     case .string:
-      list.append(try EncodedString(try Lowering.text(value), encoding).allocation)
-    case .list(let element):
+      guard case .string(let text) = value else { throw Lowering.noString(value) }
+      if case .utf8 = encoding {
+        let count = text.utf8.count
+        guard count <= Lowering.maximumBytes else { throw EncodedString.tooLong(count) }
+        list.append(Allocation(size: UInt32(count), alignment: 1))
+      } else {
+        list.append(try EncodedString(text, encoding).allocation)
+      }
+    case .list:
+      guard case .list(let element) = layout.shape else { return }
       if case .bytes(let bytes) = value {
         list.append(try Lowering.listAllocation(bytes.count, element))
         return
       }
       let items = try Lowering.items(value)
       list.append(try Lowering.listAllocation(items.count, element))
-      if element.needsAllocation {
-        for item in items { try allocations(for: item, element, into: &list) }
+      guard element.needsAllocation else { return }
+      let span = items.span
+      for index in span.indices { try allocations(for: span[index], element, into: &list) }
+    case .record, .tuple:
+      let all = layout.fields
+      let fields = all.span
+      switch value {
+      case .table(let entries) where entries.count == fields.count:
+        let entries = entries.span
+        for index in fields.indices where fields[index].layout.needsAllocation {
+          try allocations(for: entries[index].value, fields[index].layout, into: &list)
+        }
+      case .array(let items) where items.count == fields.count:
+        let items = items.span
+        for index in fields.indices where fields[index].layout.needsAllocation {
+          try allocations(for: items[index], fields[index].layout, into: &list)
+        }
+      default: throw Lowering.noFields(fields.count, value)
       }
-    case .product(let fields):
-      let members = try Members(value, fields)
-      for index in fields.indices { try allocations(for: members[index], fields[index].layout, into: &list) }
-    case .variant(let variant):
+    case .variant:
+      guard case .variant(let variant) = layout.shape else { return }
       let (index, payload) = try Lowering.chosen(variant, value)
       if let payload, let layout = variant.cases[index].payload {
         try allocations(for: payload, layout, into: &list)
@@ -79,8 +101,8 @@ package struct Lowering {
   package func store(
     _ value: Value, _ layout: Layout, at address: UInt32, _ target: inout Target
   ) throws(ABIViolation) {
-    switch layout.shape {
-    case .bool, .integer, .char, .flags, .handle:
+    switch layout.kind {
+    case .bool, .u8, .s8, .u16, .s16, .u32, .s32, .u64, .s64, .char, .flags, .handle:
       let bits = try scalarBits(value, layout)
       switch layout.size {
       case 1: try target.memory.store(UInt8(truncatingIfNeeded: bits), at: address)
@@ -94,12 +116,24 @@ package struct Lowering {
       let (pointer, length) = try storeContents(value, layout, &target)
       try target.memory.store(pointer, at: address)
       try target.memory.store(length, at: address + 4)
-    case .product(let fields):
-      let members = try Members(value, fields)
-      for index in fields.indices {
-        try store(members[index], fields[index].layout, at: address + fields[index].offset, &target)
+    case .record, .tuple:
+      let all = layout.fields
+      let fields = all.span
+      switch value {
+      case .table(let entries) where entries.count == fields.count:
+        let entries = entries.span
+        for index in fields.indices {
+          try store(entries[index].value, fields[index].layout, at: address + fields[index].offset, &target)
+        }
+      case .array(let items) where items.count == fields.count:
+        let items = items.span
+        for index in fields.indices {
+          try store(items[index], fields[index].layout, at: address + fields[index].offset, &target)
+        }
+      default: throw Lowering.noFields(fields.count, value)
       }
-    case .variant(let variant):
+    case .variant:
+      guard case .variant(let variant) = layout.shape else { return }
       let (index, payload) = try Lowering.chosen(variant, value)
       switch variant.discriminantBytes {
       case 1: try target.memory.store(UInt8(truncatingIfNeeded: index), at: address)
@@ -168,6 +202,14 @@ package struct Lowering {
     _ value: Value, _ layout: Layout, _ target: inout Target
   ) throws(ABIViolation) -> (pointer: UInt32, length: UInt32) {
     guard case .list(let element) = layout.shape else {
+      if case .utf8 = encoding, case .string(var text) = value {
+        let count = text.utf8.count
+        guard count <= Lowering.maximumBytes else { throw EncodedString.tooLong(count) }
+        let pointer = try target.next(Allocation(size: UInt32(count), alignment: 1))
+        let place = try target.memory.slice(pointer, count: UInt32(count))
+        text.withUTF8 { place.copyMemory(from: UnsafeRawBufferPointer($0)) }
+        return (pointer, UInt32(count))
+      }
       let text = try EncodedString(try Lowering.text(value), encoding)
       let pointer = try target.next(text.allocation)
       text.write(to: try target.memory.slice(pointer, count: text.allocation.size))
@@ -181,16 +223,24 @@ package struct Lowering {
     }
     let items = try Lowering.items(value)
     let pointer = try target.next(try Lowering.listAllocation(items.count, element))
-    for (index, item) in items.enumerated() {
-      try store(item, element, at: pointer + UInt32(index) * element.size, &target)
+    let span = items.span
+    var address = pointer
+    for index in span.indices {
+      try store(span[index], element, at: address, &target)
+      address &+= element.size
     }
     return (pointer, UInt32(items.count))
   }
 
+  @inline(__always)
   private func scalarBits(_ value: Value, _ layout: Layout) throws(ABIViolation) -> UInt64 {
+    if case .integer(let number) = value, layout.kind.isInteger { return UInt64(bitPattern: number) }
+    return try otherBits(value, layout)
+  }
+
+  private func otherBits(_ value: Value, _ layout: Layout) throws(ABIViolation) -> UInt64 {
     switch (layout.shape, value) {
     case (.bool, .bool(let flag)): return flag ? 1 : 0
-    case (.integer, .integer(let number)): return UInt64(bitPattern: number)
     case (.integer, .unsigned(let number)): return number
     case (.char, .string(let text)):
       guard let scalar = text.unicodeScalars.first else { throw Lowering.mismatch(value, layout) }
@@ -218,8 +268,16 @@ package struct Lowering {
   }
 
   private static func text(_ value: Value) throws(ABIViolation) -> String {
-    guard case .string(let text) = value else { throw ABIViolation("expected a string, got \(value.typeName)") }
+    guard case .string(let text) = value else { throw noString(value) }
     return text
+  }
+
+  private static func noString(_ value: Value) -> ABIViolation {
+    ABIViolation("expected a string, got \(value.typeName)")
+  }
+
+  private static func noFields(_ count: Int, _ value: Value) -> ABIViolation {
+    ABIViolation("expected \(count) fields, got \(value.typeName)")
   }
 
   private static func number(_ value: Value) throws(ABIViolation) -> Double {
@@ -248,7 +306,7 @@ package struct Lowering {
       switch value {
       case .array(let items) where items.count == fields.count: self = .items(items)
       case .table(let entries) where entries.count == fields.count: self = .entries(entries)
-      default: throw ABIViolation("expected \(fields.count) fields, got \(value.typeName)")
+      default: throw Lowering.noFields(fields.count, value)
       }
     }
 

@@ -15,10 +15,12 @@ package final class BoundExport: Sendable {
   let lends: Bool
   /// Whether the arguments may need memory of the guest's.
   let needsAllocation: Bool
-  /// Whether an adapter spares calls: whether there are more than that of the function itself.
-  var isCompound: Bool { needsAllocation ? realloc != nil : postReturn != nil }
+  /// Whether an adapter can make all the calls that it takes.
+  let canHaveAdapter: Bool
   /// The core types of the parameters, where all of them are integers: those need nothing else.
   let integerParameters: [CoreValueType]?
+  /// Present when a call needs nothing but numbers and texts.
+  let plain: PlainSignature?
   private let demand = Mutex(ExportDemand())
 
   init(
@@ -37,8 +39,13 @@ package final class BoundExport: Sendable {
       let isPlain = layouts.allSatisfy { if case .integer = $0.shape { true } else { false } }
       return isPlain ? layouts.map { $0.size == 8 ? .i64 : .i32 } : nil
     }
+    plain = PlainSignature(planned, memory: memory, entered: entered)
     function = try find(planned.function)
     if let item = planned.realloc { realloc = try find(item) } else { realloc = nil }
+    // What the host passes on are numbers.
+    let numbers: [CoreValueType] = [.i32, .i64, .f32, .f64]
+    let types = planned.coreType.parameters + planned.coreType.results
+    canHaveAdapter = (!needsAllocation || planned.realloc != nil) && types.allSatisfy { numbers.contains($0) }
     if let item = planned.postReturn { postReturn = try find(item) } else { postReturn = nil }
   }
 

@@ -44,7 +44,7 @@ final class BoundExportAdapter: @unchecked Sendable {
     guest.isInSynchronousCall = true
     defer { guest.isInSynchronousCall = false }
     guard let instance = try? guest.context.instantiate(module, imports: externs) else { return nil }
-    return guest.context.export(0, named: ExportAdapter.export, of: instance)?.function
+    return guest.context.export(1, named: ExportAdapter.export, of: instance)?.function
   }
 }
 

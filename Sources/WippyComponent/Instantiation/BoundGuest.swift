@@ -7,6 +7,7 @@ package final class BoundGuest: Sendable {
   package let engine: Engine
   let modules: [Module]
   let steps: [BoundStep]
+  let importPlaces: ImportPlaces
   private let linker: LinkerBox
   /// The memories of imports and exports, by number.
   let memories: [CoreSource]
@@ -86,6 +87,15 @@ package final class BoundGuest: Sendable {
         steps.append(BoundStep(module: module, imports: imports, planned: planned, template: template))
       }
       self.steps = steps
+      importPlaces = ImportPlaces(
+        steps.map { $0.template == nil ? $0.imports.map(\.source) : [] },
+        exportCounts: steps.map { $0.planned.summary.exports.count }
+      ) { source in
+        switch source {
+        case .host(let name): name
+        case .export(let step, let index): steps[step].planned.summary.exports[index].name
+        }
+      }
       for export in plan.exports { try BoundGuest.check(export, plan) }
       self.linker = LinkerBox(linker)
       exports = try plan.exports.map {
@@ -173,6 +183,10 @@ package final class BoundGuest: Sendable {
 
   /// A host function in a store.
   func hostItem(_ name: String, in context: StoreContext) -> Extern? {
+    linker.linker.item(module: BoundGuest.linkerModule, name: name, in: context)
+  }
+
+  func hostItem(_ name: UnsafeBufferPointer<CChar>, in context: StoreContext) -> Extern? {
     linker.linker.item(module: BoundGuest.linkerModule, name: name, in: context)
   }
 

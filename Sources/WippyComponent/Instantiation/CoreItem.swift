@@ -33,11 +33,12 @@ enum LinkedFunction: Hashable, Sendable {
   case fail
   case allocated
   case result(CoreValueType)
-  /// The parts of the adapters of exports: `realloc` has returned, the arguments are wanted, the function of that type
-  /// has returned.
-  case granted
-  case arguments(CoreFunctionType)
-  case returned(CoreFunctionType)
+  /// The parts of the adapters of exports: the next call of a function of that type is wanted, `realloc` has returned,
+  /// the function has returned and may have a post-return function, which has returned.
+  case begin(CoreFunctionType)
+  case granted(CoreFunctionType)
+  case returned(CoreFunctionType, isLast: Bool)
+  case finished
   case resourceNew(ResourceType, instance: Int)
   case resourceRep(ResourceType, instance: Int)
   case resourceDrop(ResourceType, instance: Int)
@@ -64,9 +65,10 @@ enum LinkedFunction: Hashable, Sendable {
     case .fail: "fail"
     case .allocated: "allocated"
     case .result(let type): "result-\(type.rawValue)"
-    case .granted: "granted"
-    case .arguments(let type): "arguments-\(type.text)"
-    case .returned(let type): "returned-\(type.text)"
+    case .begin(let type): "begin-\(type.text)"
+    case .granted(let type): "granted-\(type.text)"
+    case .returned(let type, let isLast): "returned-\(type.text)-\(isLast)"
+    case .finished: "finished"
     case .resourceNew(let type, let instance): "new-\(type.serial)-\(instance)"
     case .resourceRep(let type, let instance): "rep-\(type.serial)-\(instance)"
     case .resourceDrop(let type, let instance): "drop-\(type.serial)-\(instance)"

@@ -5,16 +5,19 @@ extension GuestInstance {
   /// Prepares a call: `lowerArguments` puts the arguments into the guest, `run` calls. The arguments are in normal
   /// form, as many as the function has parameters.
   package func prepare(_ export: PlannedExport, arguments: [Value]) {
-    call = bound.export(export).map { PreparedCall(export: $0, arguments: arguments) }
+    call = nil
+    if let export = bound.export(export) { prepare(export, arguments: arguments) }
   }
 
   /// The same with an export that was looked up.
   package func prepare(_ export: BoundExport, arguments: [Value]) {
+    if preparePlain(export, arguments) { return }
     call = PreparedCall(export: export, arguments: arguments)
   }
 
   /// Goes on with lowering the arguments until they are in the guest: runs its `realloc`, unless an adapter does.
   package func lowerArguments() -> GuestProgress {
+    if plain != nil { return .ready }
     guard let export = call?.export else { return .ready }
     do throws(ABIViolation) {
       if call?.hasBegun == false {
@@ -50,6 +53,8 @@ extension GuestInstance {
 
   /// Goes on with the prepared call until it has returned, fails or suspends.
   package func run() -> GuestProgress {
+    if let plain { return servePlain(plain) }
+    if let adapter = selected?.adapter, let export = call?.export { return serve(export, adapter) }
     // First, because most often there is nothing else to do.
     if future != nil, !poll() { return .suspended(waiting: isWaiting) }
     while let export = call?.export {
@@ -64,20 +69,9 @@ extension GuestInstance {
     return .failed(.engine("no call is prepared"))
   }
 
-  /// Makes the future of the adapter, of the function, or of its post-return function.
+  /// Makes the future of the function, or of its post-return function.
   private func beginCall(of export: BoundExport) -> GuestFailure? {
     guard let selected else { return .engine("no call is prepared") }
-    if let adapter = selected.adapter {
-      let command: UInt64
-      do throws(HostFault) {
-        command = try nextGrant(export)
-      } catch {
-        guard case .trap(let message) = error else { return .engine("the call cannot begin") }
-        return violation(message)
-      }
-      future = CallFuture(calling: adapter, arguments: [.i64(command)], results: 0, in: context, operands: operands)
-      return nil
-    }
     guard let function = call?.isReturning == true ? selected.postReturn : selected.function else {
       return missing("", export.planned.name)
     }
@@ -89,8 +83,7 @@ extension GuestInstance {
 
   /// Takes the result of the function; `nil` when its post-return function is to run.
   private func endCall(of export: BoundExport) -> GuestProgress? {
-    // An adapter has done it all.
-    if selected?.adapter == nil, call?.isReturning != true {
+    if call?.isReturning != true {
       let result = export.planned.coreType.results.isEmpty ? nil : operands.result(0)
       do throws(ABIViolation) {
         try takeResult(result, export)
@@ -103,61 +96,29 @@ extension GuestInstance {
         return nil
       }
     }
+    return .returned(endTask(of: export))
+  }
+
+  /// The host leaves the component instances that it had entered.
+  func endTask(of export: BoundExport) -> Value? {
     if export.postReturn != nil { setMayLeave(export.planned.instance, true) }
     setEntered(export.entered, false)
     // Another call is unlikely to need as much.
     if allocations.count > GuestInstance.keptAllocations { (allocations, pointers) = ([], []) }
     let value = call?.value
     call = nil
-    return .returned(value)
+    return value
   }
 
   private static let keptAllocations = 1000
 
   /// The function has returned: lifts the result, before a post-return function releases it.
-  private func takeResult(_ result: CoreValue?, _ export: BoundExport) throws(ABIViolation) {
+  func takeResult(_ result: CoreValue?, _ export: BoundExport) throws(ABIViolation) {
     if export.lends { try handles.exitScope() }
     call?.value = try lift(result, export)
     guard export.postReturn != nil else { return }
     call?.isReturning = true
     setMayLeave(export.planned.instance, false)
-  }
-
-  // MARK: From the adapter
-
-  /// The adapter's `realloc` has returned.
-  func granted(_ pointer: UInt32) throws(HostFault) -> UInt64 {
-    guard let export = call?.export else { throw .trap("no call is under way") }
-    setMayLeave(export.planned.instance, true)
-    pointers.append(pointer)
-    return try nextGrant(export)
-  }
-
-  /// The adapter's next command: to allocate, or to go on when all arguments are in the guest.
-  private func nextGrant(_ export: BoundExport) throws(HostFault) -> UInt64 {
-    if pointers.count < allocations.count {
-      setMayLeave(export.planned.instance, false)
-      return AdapterCommand.allocate(allocations[pointers.count])
-    }
-    do throws(ABIViolation) {
-      try lowerFlat(export)
-    } catch {
-      throw .trap(error.message)
-    }
-    return AdapterCommand.done
-  }
-
-  func passArguments(_ values: RawValues) {
-    for (index, value) in flatArguments.enumerated() { values.set(index, value) }
-  }
-
-  func returned(_ result: CoreValue?) throws(HostFault) {
-    guard let export = call?.export else { throw .trap("no call is under way") }
-    do throws(ABIViolation) {
-      try takeResult(result, export)
-    } catch {
-      throw .trap(error.message)
-    }
   }
 
   // MARK: Parts
@@ -197,7 +158,7 @@ extension GuestInstance {
     return true
   }
 
-  private func lowerFlat(_ export: BoundExport) throws(ABIViolation) {
+  func lowerFlat(_ export: BoundExport) throws(ABIViolation) {
     guard let arguments = call?.arguments else { return }
     flatArguments.removeAll(keepingCapacity: true)
     if let types = export.integerParameters, lowerIntegers(arguments, types) { return }
@@ -261,13 +222,15 @@ extension GuestInstance {
 
   /// Finds the functions of an export: a process calls the same one over and over.
   private func select(_ export: BoundExport) {
-    if selected?.export !== export {
+    staysResident = selected?.export === export
+    if !staysResident {
+      stopServing()
       let known = otherFunctions.firstIndex { $0.export === export }
       let found = known.map { otherFunctions.remove(at: $0) } ?? ExportFunctions(export, in: self)
       if let selected { otherFunctions.append(selected) }
       selected = found
     }
-    guard export.isCompound, let selected, selected.adapter == nil else { return }
+    guard let selected, selected.adapter == nil, export.canHaveAdapter else { return }
     selected.calls += 1
     guard selected.calls == ExportDemand.step else { return }
     selected.calls = 0

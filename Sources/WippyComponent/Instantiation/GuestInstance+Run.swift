@@ -40,6 +40,7 @@ extension GuestInstance {
         continue
       }
       guard instances.count < bound.steps.count else {
+        sharedImports = nil
         guard case .before = startFunction, let start = bound.start else { return .ready }
         guard let function = item(start)?.function else { return .failed(missing("", "start")) }
         startFunction = .running
@@ -62,15 +63,14 @@ extension GuestInstance {
         case (true, let template?):
           future = CallFuture(instantiating: template, in: context, operands: operands)
         case (false, nil):
-          var imports: [Extern] = []
-          imports.reserveCapacity(step.imports.count)
-          for entry in step.imports {
-            guard let item = item(entry.source) else { return .failed(missing(entry.module, entry.name)) }
-            imports.append(item)
+          let imports = UnsafeMutableBufferPointer<Extern>.allocate(capacity: step.imports.count)
+          defer { imports.deallocate() }
+          if let place = lookUpImports(of: instances.count, into: imports) {
+            return .failed(missing(step.imports[place].module, step.imports[place].name))
           }
           isInSynchronousCall = true
           defer { isInSynchronousCall = false }
-          instances.append(try context.instantiate(step.module, imports: imports))
+          instances.append(try context.instantiate(step.module, imports: UnsafeBufferPointer(imports)))
           adoptFlags()
         case (true, nil):
           let linker = Linker(engine: bound.engine)
@@ -93,6 +93,34 @@ extension GuestInstance {
   }
 
   // MARK: Parts
+
+  /// Finds what the module of a step imports; returns the place of an import that is not there.
+  private func lookUpImports(of step: Int, into imports: UnsafeMutableBufferPointer<Extern>) -> Int? {
+    let bound = bound
+    let places = bound.importPlaces.places[step]
+    if sharedImports == nil, bound.importPlaces.sharedCount > 0 {
+      sharedImports = SharedImports(count: bound.importPlaces.sharedCount)
+    }
+    let known = sharedImports
+    let span = places.span
+    for index in span.indices {
+      let place = span[index]
+      if let shared = place.shared, let item = known?[shared] {
+        imports.initializeElement(at: index, to: item)
+        continue
+      }
+      let item: Extern? =
+        if let step = place.step {
+          step < instances.count ? context.export(place.index, named: place.name, of: instances[step]) : nil
+        } else {
+          bound.hostItem(place.name, in: context)
+        }
+      guard let item else { return index }
+      if let shared = place.shared { known?[shared] = item }
+      imports.initializeElement(at: index, to: item)
+    }
+    return nil
+  }
 
   func failure(of fault: EngineFault) -> GuestFailure {
     if let stopReason { return .stopped(stopReason) }

@@ -52,7 +52,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   /// Where they are until then, and for guests without such code.
   private let ownFlags: UnsafeMutableRawBufferPointer
   /// Whether the last poll ended because the guest waits, and not because its slice was over.
-  @exclusivity(unchecked) package private(set) var isWaiting = false
+  @exclusivity(unchecked) package internal(set) var isWaiting = false
 
   @exclusivity(unchecked) var call: PreparedCall?
   @exclusivity(unchecked) var flatArguments: [CoreValue] = []
@@ -60,6 +60,19 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   @exclusivity(unchecked) var selected: ExportFunctions?
   /// Those of other exports that were called.
   @exclusivity(unchecked) var otherFunctions: [ExportFunctions] = []
+  // The adapter that stays in the guest between calls; see `GuestInstance+Serving`.
+  @exclusivity(unchecked) var resident: CallFuture?
+  /// Whether the adapter has made the call; until its poll returns.
+  @exclusivity(unchecked) var isServed = false
+  /// Whether the adapter stays when it has.
+  @exclusivity(unchecked) var staysResident = false
+  // A call of plain values while it is under way; see `GuestInstance+PlainCalls`. The bound guest keeps the signature.
+  @exclusivity(unchecked) unowned(unsafe) var plain: PlainSignature?
+  @exclusivity(unchecked) var plainCall = PlainCall()
+  @exclusivity(unchecked) var plainArguments: [Value] = []
+  @exclusivity(unchecked) var plainResult: UInt64 = 0
+  @exclusivity(unchecked) var plainText: String?
+  let plainValues: UnsafeMutablePointer<UInt64>
   // Made once: a closure is an allocation, and a call needs both of them.
   private(set) lazy var lowerArgument: Lowering.HandleLowering = {
     [unowned self] (reference, type, owned) throws(ABIViolation) in
@@ -77,6 +90,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   var yieldedAt = 0
   /// What `context.set` has stored, by component instance and slot.
   var taskContext: [[Int]: UInt32] = [:]
+  /// What several modules import, while the guest is being instantiated.
+  @exclusivity(unchecked) var sharedImports: SharedImports?
   /// Keeps the linker of an instantiation that may suspend.
   var startLinker: LinkerHolder?
 
@@ -98,6 +113,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     ownFlags = .allocate(byteCount: 2 * bound.plan.parents.count, alignment: 1)
     ownFlags.initializeMemory(as: UInt8.self, repeating: 0)
     flags = ownFlags
+    plainValues = .allocate(capacity: Signature.maximumParameters)
+    plainValues.initialize(repeating: 0, count: Signature.maximumParameters)
     store = Store(engine: bound.engine, memoryLimit: memoryLimit, tableLimit: tableLimit)
     super.init()
     store.setOwner(self)
@@ -107,6 +124,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     // Before the store, which the future runs in.
     abandon()
     ownFlags.deallocate()
+    plainValues.deallocate()
   }
 
   package var context: StoreContext { store.context }
@@ -117,9 +135,13 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     operation = nil
     continuation = nil
     future = nil
+    resident = nil
   }
 
-  package override func epochMoved() -> EpochDecision { isInSynchronousCall ? .proceed : host.epochMoved() }
+  package override func epochMoved() -> EpochDecision {
+    if isServed { return .yield }
+    return isInSynchronousCall ? .proceed : host.epochMoved()
+  }
 
   /// Whether nothing of a call is under way.
   var isAtRest: Bool {

@@ -8,10 +8,11 @@ extension LinkedFunction {
     case .immediate(let index): plan.imports[index].coreType
     case .start(let index): CoreFunctionType(parameters: plan.imports[index].coreType.parameters, results: [.i64])
     case .wait: CoreFunctionType(parameters: [], results: [.i64])
-    case .fail, .enterScope, .exitScope: CoreFunctionType(parameters: [], results: [])
-    case .allocated, .granted: CoreFunctionType(parameters: [.i32], results: [.i64])
-    case .arguments(let type): CoreFunctionType(parameters: [], results: type.parameters)
-    case .returned(let type): CoreFunctionType(parameters: type.results, results: [])
+    case .fail, .finished, .enterScope, .exitScope: CoreFunctionType(parameters: [], results: [])
+    case .allocated: CoreFunctionType(parameters: [.i32], results: [.i64])
+    case .begin(let type): CoreFunctionType(parameters: [], results: [.i64] + type.parameters)
+    case .granted(let type): CoreFunctionType(parameters: [.i32], results: [.i64] + type.parameters)
+    case .returned(let type, _): CoreFunctionType(parameters: type.results, results: [])
     case .result(let type): CoreFunctionType(parameters: [], results: [type])
     case .resourceNew, .resourceRep, .transfer: CoreFunctionType(parameters: [.i32], results: [.i32])
     case .resourceDrop, .violation: CoreFunctionType(parameters: [.i32], results: [])
@@ -65,17 +66,24 @@ extension LinkedFunction {
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
         values.set(0, u64: guest.flatResult)
       }
+    case .begin:
+      try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in try guest.beginServing(values) }
     case .granted:
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
-        values.set(0, u64: try guest.granted(values.u32(0)))
+        try guest.granted(values.u32(0), values)
       }
-    case .arguments:
-      try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in guest.passArguments(values) }
-    case .returned(let lifted):
+    case .returned(let lifted, let isLast):
       let result = lifted.results.first
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
-        try guest.returned(result.map { CoreValue(bits: values, 0, as: $0) })
+        if let plain = guest.plain {
+          try guest.returned(plain, values)
+        } else {
+          try guest.returned(result.map { CoreValue(bits: values, 0, as: $0) })
+        }
+        if isLast { guest.finished() }
       }
+    case .finished:
+      try define(in: linker, place, type) { (guest, _, _) throws(HostFault) in guest.finished() }
     case .resourceNew, .resourceRep, .resourceDrop, .resourceRemove, .transfer, .enterScope, .exitScope:
       try defineResourceFunction(in: linker, place, type)
     case .violation:

@@ -11,19 +11,25 @@ package final class BodyCollector: Sendable {
 
   private let body: HTTPBody
   private let limit: Int
+  private let budget: ByteBudget?
   private let state: Mutex<State>
 
-  private init(_ body: HTTPBody, limit: Int, _ completion: @escaping Completion) {
+  private init(_ body: HTTPBody, limit: Int, budget: ByteBudget?, _ completion: @escaping Completion) {
     self.body = body
     self.limit = limit
+    self.budget = budget
     state = Mutex(State(completion: completion))
   }
 
   /// Calls `completion` once, on any thread and perhaps before this returns.
   ///
-  /// - Parameter limit: Bytes; a longer body is a failure with `.requestBodySize`.
-  package static func collect(_ body: HTTPBody, limit: Int = .max, _ completion: @escaping Completion) {
-    let collector = BodyCollector(body, limit: limit, completion)
+  /// - Parameters:
+  ///   - limit: Bytes; a longer body is a failure with `.requestBodySize`.
+  ///   - budget: What several bodies may have together.
+  package static func collect(
+    _ body: HTTPBody, limit: Int = .max, budget: ByteBudget? = nil, _ completion: @escaping Completion
+  ) {
+    let collector = BodyCollector(body, limit: limit, budget: budget, completion)
     body.observeReading { collector.advance() }
     collector.advance()
   }
@@ -36,8 +42,9 @@ package final class BodyCollector: Sendable {
         case .empty: return nil
         case .bytes(let bytes):
           state.bytes += bytes
-          if state.bytes.count <= limit { continue }
-          result = .failure(HTTPFailure(.requestBodySize, .size(UInt64(limit))))
+          let isAllowed = budget?.spend(bytes.count) ?? true
+          if isAllowed, state.bytes.count <= limit { continue }
+          result = .failure(HTTPFailure(.requestBodySize, .size(UInt64(isAllowed ? limit : budget?.limit ?? limit))))
         case .end(.finished): result = .success(state.bytes)
         case .end(.failed(let failure)): result = .failure(failure)
         }

@@ -21,6 +21,8 @@ package struct HTTPClientRequest: Sendable {
   package var connectTimeout: UInt64?
   package var firstByteTimeout: UInt64?
   package var betweenBytesTimeout: UInt64?
+  /// `nil` is what the client does by itself.
+  package var tls: HTTPClientTLS?
   /// Whether a connection may lead to this address (in text form) and port, which a name stands for.
   package var mayConnect: @Sendable (_ address: String, _ port: UInt16, _ name: String) -> Bool
 

@@ -88,6 +88,18 @@ package struct Linker: ~Copyable {
     return Extern(item: item)
   }
 
+  /// The same with the bytes of the name.
+  package borrowing func item(
+    module: String, name: UnsafeBufferPointer<CChar>, in context: StoreContext
+  ) -> Extern? {
+    var item = wasmtime_extern_t()
+    guard
+      wasmtime_linker_get(
+        handle, context.handle, module, module.utf8.count, name.baseAddress, name.count, &item)
+    else { return nil }
+    return Extern(item: item)
+  }
+
   /// Looks up all of a module's imports, so that instances of it can be made quickly.
   package borrowing func template(for module: Module) throws(EngineError) -> InstanceTemplate {
     var pre: OpaquePointer?

@@ -10,6 +10,12 @@ package struct StoreContext {
     wasmtime_context_get_data(handle)?.assumingMemoryBound(to: StoreRecord.self)
   }
 
+  /// Makes the guest ask its owner at its next check whether it goes on, as if the epoch had moved.
+  @inline(__always)
+  package func requestEpochCheck() {
+    wasmtime_context_set_epoch_deadline(handle, 0)
+  }
+
   /// The bytes of a memory, until the guest runs again.
   @inline(__always)
   package func bytes(of memory: borrowing Memory) -> UnsafeMutableRawBufferPointer {
@@ -27,6 +33,14 @@ package struct StoreContext {
 
   /// The export of an instance at `index` among its module's exports, and its name.
   package func export(_ index: Int, named name: String, of instance: Instance) -> Extern? {
+    var name = name
+    return name.withUTF8 { text in
+      text.withMemoryRebound(to: CChar.self) { export(index, named: $0, of: instance) }
+    }
+  }
+
+  /// The same with the bytes of the name.
+  package func export(_ index: Int, named name: UnsafeBufferPointer<CChar>, of instance: Instance) -> Extern? {
     var handle = instance.handle
     var item = wasmtime_extern_t()
     let isFound: Bool
@@ -35,12 +49,7 @@ package struct StoreContext {
       var size = 0
       isFound = wasmtime_instance_export_nth(self.handle, &handle, index, &text, &size, &item)
     } else {
-      var name = name
-      isFound = name.withUTF8 { text in
-        text.withMemoryRebound(to: CChar.self) {
-          wasmtime_instance_export_get(self.handle, &handle, $0.baseAddress, $0.count, &item)
-        }
-      }
+      isFound = wasmtime_instance_export_get(self.handle, &handle, name.baseAddress, name.count, &item)
     }
     return isFound ? Extern(item: item) : nil
   }
@@ -51,12 +60,20 @@ package struct StoreContext {
   /// Instantiates a module that has no start function. Of a module with one the start function must not run
   /// into its epoch deadline, so such modules are instantiated with `CallFuture`.
   package func instantiate(_ module: Module, imports: [Extern]) throws(EngineFault) -> Instance {
+    let result = imports.withUnsafeBufferPointer { externs in
+      Result { () throws(EngineFault) in try instantiate(module, imports: externs) }
+    }
+    return try result.get()
+  }
+
+  /// The same with imports that stand anywhere.
+  package func instantiate(
+    _ module: Module, imports: UnsafeBufferPointer<Extern>
+  ) throws(EngineFault) -> Instance {
     var instance = wasmtime_instance_t()
     var trap: OpaquePointer?
-    let error = imports.withUnsafeBufferPointer { externs in
-      externs.withMemoryRebound(to: wasmtime_extern_t.self) {
-        wasmtime_instance_new(handle, module.handle, $0.baseAddress, $0.count, &instance, &trap)
-      }
+    let error = imports.withMemoryRebound(to: wasmtime_extern_t.self) {
+      wasmtime_instance_new(handle, module.handle, $0.baseAddress, $0.count, &instance, &trap)
     }
     if let fault = EngineFault(trap: trap, error: error) { throw fault }
     return Instance(handle: instance)
@@ -94,7 +111,6 @@ package struct Function {
 }
 
 /// Anything that an instance exports.
-
 package struct Extern {
   var item: wasmtime_extern_t
 

@@ -13,6 +13,8 @@ package struct ClientConfiguration: Sendable {
   package var idleTimeout: UInt64 = 30_000_000_000
   /// Connections without requests that are kept for one destination.
   package var mostIdle = 64
+  /// Bytes of a response's header fields.
+  package var mostHeaderBytes = 64 << 10
 
   package init(lookUp: @escaping NameLookUp) {
     self.lookUp = lookUp

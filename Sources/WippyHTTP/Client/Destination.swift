@@ -5,11 +5,14 @@ struct Destination: Hashable, Sendable {
   let host: String
   let port: UInt16
   let isSecure: Bool
+  /// Connections with other demands are other connections.
+  let tls: HTTPClientTLS?
 
-  init?(_ head: HTTPRequestHead) {
-    guard let authority = HTTPAuthority(head.authority) else { return nil }
+  init?(_ request: HTTPClientRequest) {
+    guard let authority = HTTPAuthority(request.head.authority) else { return nil }
     host = authority.host
-    isSecure = head.scheme == "https"
+    isSecure = request.head.scheme == "https"
     port = authority.port ?? (isSecure ? 443 : 80)
+    tls = isSecure ? request.tls : nil
   }
 }

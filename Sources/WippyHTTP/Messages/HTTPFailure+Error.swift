@@ -1,6 +1,7 @@
 import Glibc
 import NIOCore
 import NIOHTTP1
+import NIOHTTP2
 import NIOPosix
 import NIOSSL
 import WippyCore
@@ -23,7 +24,22 @@ extension HTTPFailure {
       let isAboutCertificate = "\(error)".uppercased().contains("CERTIFICATE")
       self.init(isAboutCertificate ? .tlsCertificateError : .tlsProtocolError)
     case is BoringSSLError: self.init(.tlsProtocolError)
+    case let error as NIOHTTP2Errors.StreamClosed: self.init(http2: error.errorCode)
+    case is NIOHTTP2Errors.ExcessivelyLargeHeaderBlock, is NIOHTTP2Errors.ExcessiveContinuationFrames:
+      self.init(.responseHeaderSectionSize)
+    case is NIOHTTP2Errors.IOOnClosedConnection: self.init(.connectionTerminated)
+    case is any NIOHTTP2Error: self.init(.protocolError)
     default: self = .internal("\(error)")
+    }
+  }
+
+  /// What a server says that ends a stream or connection of HTTP/2.
+  init(http2 code: HTTP2ErrorCode) {
+    switch code {
+    case .noError, .cancel, .refusedStream, .internalError, .connectError: self.init(.connectionTerminated)
+    case .enhanceYourCalm: self.init(.connectionLimitReached)
+    case .inadequateSecurity: self.init(.tlsProtocolError)
+    default: self.init(.protocolError)
     }
   }
 
@@ -35,6 +51,26 @@ extension HTTPFailure {
     case EMFILE, ENFILE, EADDRNOTAVAIL, EAGAIN: self.init(.connectionLimitReached)
     case EACCES, EPERM: self.init(.destinationIPProhibited)
     default: self.init(.connectionTerminated)
+    }
+  }
+}
+
+extension Error {
+  /// Whether HTTP/2 ends one stream because of it, and not the connection.
+  var isOfOneStream: Bool {
+    switch self {
+    case is NIOHTTP2Errors.StreamClosed, is NIOHTTP2Errors.NoSuchStream, is NIOHTTP2Errors.StreamError,
+      is NIOHTTP2Errors.ContentLengthViolated, is NIOHTTP2Errors.ContentLengthHeadersMismatch,
+      is NIOHTTP2Errors.ContentLengthHeaderNegative, is NIOHTTP2Errors.ContentLengthHeaderMalformedValue,
+      is NIOHTTP2Errors.MissingPseudoHeader, is NIOHTTP2Errors.DuplicatePseudoHeader,
+      is NIOHTTP2Errors.PseudoHeaderAfterRegularHeader, is NIOHTTP2Errors.UnknownPseudoHeader,
+      is NIOHTTP2Errors.UnsupportedPseudoHeader, is NIOHTTP2Errors.InvalidPseudoHeaders,
+      is NIOHTTP2Errors.InvalidHTTP2HeaderFieldName, is NIOHTTP2Errors.InvalidHTTP2HeaderFieldValue,
+      is NIOHTTP2Errors.InvalidPseudoHeaderValue, is NIOHTTP2Errors.InvalidStatusValue,
+      is NIOHTTP2Errors.ForbiddenHeaderField, is NIOHTTP2Errors.TrailersWithoutEndStream,
+      is NIOHTTP2Errors.CreatedStreamAfterGoaway, is NIOHTTP2Errors.MaxStreamsViolation:
+      true
+    default: false
     }
   }
 }

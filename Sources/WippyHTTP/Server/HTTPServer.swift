@@ -153,6 +153,7 @@ struct Pipelines {
           ServerHandler(core, isSecure: true, isMultiplexed: true, clock: clock))
       }
     }
+    try channel.pipeline.syncOperations.addHandler(StreamDrain(streams))
     // The frames are read as they come: what a stream's reader does not take is bounded by its window.
     try channel.syncOptions?.setOption(.autoRead, value: true)
   }

@@ -316,6 +316,8 @@ final class ServerHandler: ChannelInboundHandler {
       context.close(promise: nil)
       return
     }
+    // A body that is none, before anybody has answered.
+    if error is HTTPParserError, current?.status == 0, current?.isRequestOver == false { return refuse(400, context) }
     fail(HTTPFailure(error))
     // It was on its way out.
     context.close(promise: nil)

@@ -1,11 +1,14 @@
 import NIOCore
 
-/// Closes a connection of HTTP/2 that has had no stream for too long. Belongs to its event loop.
+/// Closes a connection of HTTP/2 that has had no stream for too long, or has its last one behind it. Belongs to its event
+/// loop.
 final class StreamClock {
   private let limit: TimeAmount
   private var open = 0
   private var since = NIODeadline.now()
   private var timer: Scheduled<Void>?
+  /// The connection that is to be closed after its last stream.
+  private var draining: (any Channel)?
 
   /// - Parameter idle: Nanoseconds.
   init(idle: UInt64) {
@@ -24,7 +27,18 @@ final class StreamClock {
     stream.closeFuture.whenComplete { _ in
       bound.value.open -= 1
       bound.value.since = .now()
+      bound.value.closeIfDrained()
     }
+  }
+
+  func drain(_ channel: any Channel) {
+    draining = channel
+    closeIfDrained()
+  }
+
+  private func closeIfDrained() {
+    guard open == 0 else { return }
+    draining.take()?.close(promise: nil)
   }
 
   private func arm(_ channel: any Channel, _ bound: NIOLoopBound<StreamClock>) {

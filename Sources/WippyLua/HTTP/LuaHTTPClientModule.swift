@@ -7,13 +7,8 @@ enum LuaHTTPClientModule {
     [
       method("get"), method("post"), method("put"), method("patch"), method("delete"), method("head"),
       method("options"),
-      .function("request") { call throws(LuaFailure) in
-        let method = try call.string(1)
-        guard LuaHTTPOptions.isFieldName(method) else {
-          throw .error(.invalid, "\"\(method.prefix(40))\" is no method of HTTP", retryable: false)
-        }
-        return try send(&call, method, first: 2)
-      },
+      .function("request") { call throws(LuaFailure) in try send(&call, try call.string(1), first: 2) },
+      .function("request_batch") { call throws(LuaFailure) in try LuaHTTPBatch.start(&call) },
       .function("encode_uri") { call throws(LuaFailure) in
         call.returning(.string(URLText.encoded(try call.string(1))))
       },
@@ -30,33 +25,35 @@ enum LuaHTTPClientModule {
   }
 
   private static func send(_ call: inout LuaCall, _ method: String, first: Int) throws(LuaFailure) -> LuaReturn {
-    let text = try call.string(first)
-    guard var url = URLText(text) else {
-      throw .error(.invalid, "\"\(text.prefix(80))\" is no URL of http or https", retryable: false)
-    }
-    var options = try LuaHTTPOptions(try call.fields(first + 1))
-    if let credentials = url.credentials { options.authorize(credentials) }
-    if !options.query.isEmpty {
-      url.target += (url.target.contains("?") ? "&" : "?") + LuaHTTPOptions.form(options.query)
-    }
+    let prepared = try LuaPreparedRequest(
+      method, try call.string(first), try call.fields(first + 1), boundary: boundary(call.services))
     guard let access = call.services.http else {
       throw .error(.unavailable, "this runtime was made without HTTP")
     }
     // The ticket is there before whoever completes it.
     let box = LuaFetchBox()
     let ticket = try call.suspend(waitingFor: "http_client") { box.abandon() }
-    let fetch = LuaHTTPFetch(url, options, access: access, reactor: call.context.reactor) { result in
+    let fetch = prepared.fetch(access, call) { result in
       switch result {
       case .success(let outcome): ticket.complete { push(outcome, &$0) }
       case .failure(let error): ticket.fail(error)
       }
     }
     box.fetch = fetch
-    fetch.start(method)
+    fetch.start(prepared.method)
     return .suspended
   }
 
-  private static func push(_ outcome: LuaHTTPFetch.Outcome, _ output: inout LuaOutput) {
+  /// Makes the boundary of a form with files.
+  static func boundary(_ services: LuaServices) -> () -> String {
+    {
+      var random = [UInt8](repeating: 0, count: 16)
+      random.withUnsafeMutableBytes { services.randomness($0) }
+      return "wippy-" + random.map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    }
+  }
+
+  static func push(_ outcome: LuaHTTPFetch.Outcome, _ output: inout LuaOutput) {
     output.beginTable(6)
     output.push("status_code")
     output.push(Int64(outcome.head.status))

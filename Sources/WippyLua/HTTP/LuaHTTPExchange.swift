@@ -13,7 +13,12 @@ package final class LuaHTTPExchange: Sendable {
     var isStreaming = false
     var isTouched = false
     var content: [UInt8]?
+    var mostContent = LuaHTTPExchange.largestContent
+    var bodyTimeout: UInt64?
   }
+
+  /// Bytes of a body that a program reads at once.
+  private static let largestContent = 64 << 20
 
   /// Bytes of a response that is not streamed, before it begins by itself.
   private static let mostBuffered = 256 << 10
@@ -45,6 +50,17 @@ package final class LuaHTTPExchange: Sendable {
   var content: [UInt8]? {
     get { state.withLock { $0.content } }
     set { state.withLock { $0.content = newValue } }
+  }
+
+  var mostContent: Int {
+    get { state.withLock { $0.mostContent } }
+    set { state.withLock { $0.mostContent = min(newValue, LuaHTTPExchange.largestContent) } }
+  }
+
+  /// Nanoseconds that a program waits for the whole body; `nil` as long as the server does.
+  var bodyTimeout: UInt64? {
+    get { state.withLock { $0.bodyTimeout } }
+    set { state.withLock { $0.bodyTimeout = newValue } }
   }
 
   // MARK: The response

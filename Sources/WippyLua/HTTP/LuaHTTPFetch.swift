@@ -28,13 +28,16 @@ final class LuaHTTPFetch: Sendable {
   private let access: LuaHTTPAccess
   private let options: LuaHTTPOptions
   private let reactor: any Reactor
+  /// The trace that the request belongs to.
+  private let inherited: ProcessInheritance
   private let state: Mutex<State>
 
   init(
     _ url: URLText, _ options: LuaHTTPOptions, access: LuaHTTPAccess, reactor: any Reactor,
-    _ completion: @escaping Completion
+    inherited: ProcessInheritance, _ completion: @escaping Completion
   ) {
     origin = url
+    self.inherited = inherited
     self.options = options
     self.access = access
     self.reactor = reactor
@@ -74,10 +77,12 @@ final class LuaHTTPFetch: Sendable {
       fields.removeAll { field in LuaHTTPFetch.secret.contains { field.name.isSameFieldName(as: $0) } }
     }
     if fields.first(named: "user-agent") == nil { fields.append(HTTPField("user-agent", "wippy")) }
-    let request = HTTPClientRequest(
+    fields = TraceContext.carried(by: inherited, into: fields)
+    var request = HTTPClientRequest(
       HTTPRequestHead(
         method: method, scheme: url.scheme, authority: url.authority, path: url.target, fields: fields),
       body: body.map { HTTPBody($0) }, firstByteTimeout: options.timeout, mayConnect: access.mayConnect)
+    request.tls = options.tls
     let call = client.send(request) { [self] result in
       switch result {
       case .success(let response): received(response, of: url, method, body)
@@ -109,16 +114,22 @@ final class LuaHTTPFetch: Sendable {
     guard !options.isStreamed else {
       return end(.success(Outcome(url: url, head: response.head, bytes: [], stream: response.body)))
     }
-    BodyCollector.collect(response.body, limit: options.mostBytes) { [self] result in
+    BodyCollector.collect(response.body, limit: options.mostBytes, budget: options.budget) { [self] result in
       switch result {
       case .success(let bytes): end(.success(Outcome(url: url, head: response.head, bytes: bytes)))
-      case .failure(let failure) where failure.code == .requestBodySize:
+      case .failure(HTTPFailure(.requestBodySize, .size(UInt64(options.mostBytes)))):
         end(
           .failure(
             LuaErrorValue(
               .invalid,
               "\(url.text): the response has more than \(options.mostBytes) bytes: raise max_response_body, or stream it"
             )))
+      case .failure(let failure) where failure.code == .requestBodySize:
+        end(
+          .failure(
+            LuaErrorValue(
+              .invalid,
+              "\(url.text): the responses of the batch have more than \(LuaHTTPOptions.largest) bytes together")))
       case .failure(let failure): end(.failure(Self.error(failure, url)))
       }
     }
@@ -161,6 +172,9 @@ final class LuaHTTPFetch: Sendable {
         .permissionDenied,
         "\(url.authority): the address is not allowed: add it to `network: {allow: [...]}` of the entry",
         retryable: false)
+    case .configurationError:
+      LuaErrorValue(
+        .invalid, "\(url.authority): option `tls`: a certificate or key is no PEM, or is broken", retryable: false)
     case .requestURIInvalid, .requestMethodInvalid:
       LuaErrorValue(.invalid, "\(url.text): \(failure)", retryable: false)
     default: LuaErrorValue(.internal, "\(url.authority): \(failure)", retryable: true)

@@ -6,7 +6,9 @@ enum LuaHTTPModule {
     "http",
     [
       .function("request") { call throws(LuaFailure) in
-        call.output.push(LuaHTTPRequest.kind, reference: try exchange(call))
+        let exchange = try exchange(call)
+        try limit(exchange, try call.fields(1))
+        call.output.push(LuaHTTPRequest.kind, reference: exchange)
         return .values
       },
       .function("response") { call throws(LuaFailure) in
@@ -34,6 +36,23 @@ enum LuaHTTPModule {
       throw .error(.internal, "there is no request here: the function has to stand behind an http.endpoint")
     }
     return exchange
+  }
+
+  /// The options of `http.request`: `timeout` in milliseconds and `max_body` in bytes.
+  private static func limit(_ exchange: LuaHTTPExchange, _ options: Value) throws(LuaFailure) {
+    guard case .table(let fields) = options else { return }
+    for field in fields {
+      switch (field.key, field.value) {
+      case ("timeout", .integer(let milliseconds)) where milliseconds > 0:
+        exchange.bodyTimeout = UInt64(milliseconds).multipliedReportingOverflow(by: 1_000_000).partialValue
+      case ("max_body", .integer(let bytes)) where bytes > 0: exchange.mostContent = Int(clamping: bytes)
+      case ("timeout", _), ("max_body", _):
+        throw .error(.invalid, "option `\(field.key)` has to be an integer above 0", retryable: false)
+      default:
+        throw .error(
+          .invalid, "there is no option `\(field.key)`: there are timeout and max_body", retryable: false)
+      }
+    }
   }
 
   private static let statuses: [(String, Int64)] = [

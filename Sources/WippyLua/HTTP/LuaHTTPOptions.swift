@@ -10,11 +10,36 @@ struct LuaHTTPOptions: Sendable {
   var isStreamed = false
   var mostBytes = 16 << 20
 
-  private static let largest: Int64 = 64 << 20
+  /// What several requests may receive together; `nil` for a single one.
+  var budget: ByteBudget?
+  var tls: HTTPClientTLS?
+  private var form: [(name: String, value: String)] = []
+  private var files: [LuaUploadPart] = []
 
-  init(_ table: Value) throws(LuaFailure) {
-    guard case .table(let options) = table else { return }
+  static let largest: Int64 = 64 << 20
+
+  /// - Parameter boundary: Makes one for a form with files, which nobody can foresee.
+  init(_ table: Value, boundary: () -> String) throws(LuaFailure) {
+    let options: [Value.Field]
+    switch table {
+    case .table(let fields): options = fields
+    case .null: options = []
+    case .array(let items) where items.isEmpty: options = []
+    default: throw .error(.invalid, "the options have to be a table with names as keys", retryable: false)
+    }
     for option in options { try set(option) }
+    if !files.isEmpty {
+      let upload = LuaMultipartBody(form, files, boundary: boundary())
+      setBody(upload.bytes, type: upload.contentType)
+    } else if options.contains(where: { $0.key == "form" }) {
+      setBody(Array(Self.form(form).utf8), type: "application/x-www-form-urlencoded")
+    }
+  }
+
+  private mutating func setBody(_ bytes: [UInt8], type: String) {
+    body = bytes
+    fields.removeAll { $0.name.isSameFieldName(as: "content-type") }
+    fields.append(HTTPField("content-type", type))
   }
 
   private mutating func set(_ option: Value.Field) throws(LuaFailure) {
@@ -29,9 +54,12 @@ struct LuaHTTPOptions: Sendable {
     case ("body", .string(let text)): body = Array(text.utf8)
     case ("body", .bytes(let bytes)): body = bytes
     case ("query", let value): query = try Self.texts(value, "query")
-    case ("form", let value):
-      body = Array(Self.form(try Self.texts(value, "form")).utf8)
-      fields.append(HTTPField("content-type", "application/x-www-form-urlencoded"))
+    case ("form", let value): form = try Self.texts(value, "form")
+    case ("files", .array(let items)):
+      for (index, item) in items.enumerated() {
+        files.append(try LuaUploadPart(item, "option `files`: [\(index + 1)]"))
+      }
+    case ("tls", let value): tls = try Self.tls(value)
     case ("cookies", let value):
       let pairs = try Self.texts(value, "cookies").map { "\($0)=\($1)" }.joined(separator: "; ")
       guard Self.isFieldValue(pairs) else { throw .error(.invalid, "option `cookies`: a line break is no part of one") }
@@ -52,18 +80,49 @@ struct LuaHTTPOptions: Sendable {
     case ("stream", .bool(let flag)): isStreamed = flag
     case ("max_response_body", .integer(let bytes)) where bytes >= 0:
       if bytes > 0 { mostBytes = Int(min(bytes, Self.largest)) }
-    case ("headers", _), ("body", _), ("timeout", _), ("stream", _), ("max_response_body", _):
+    case ("headers", _), ("body", _), ("timeout", _), ("stream", _), ("max_response_body", _), ("files", _):
       throw .error(.invalid, "option `\(option.key)` has a value of the wrong type: \(option.value.typeName)")
     default:
       throw .error(
         .invalid,
-        "there is no option `\(option.key)`: there are headers, body, query, form, cookies, auth, timeout, stream and max_response_body"
+        "there is no option `\(option.key)`: there are headers, body, query, form, files, cookies, auth, timeout, stream, max_response_body and tls"
       )
     }
   }
 
   mutating func authorize(_ credentials: String) {
     fields.append(HTTPField("authorization", "Basic " + Base64.encode(Array(credentials.utf8))))
+  }
+
+  private static func tls(_ value: Value) throws(LuaFailure) -> HTTPClientTLS {
+    var tls = HTTPClientTLS()
+    var fields: [Value.Field] = []
+    switch value {
+    case .table(let named): fields = named
+    case .array(let items) where items.isEmpty: break
+    default: throw .error(.invalid, "option `tls` has to be a table, not a \(value.typeName)", retryable: false)
+    }
+    for field in fields {
+      switch (field.key, field.value) {
+      case ("cert", .string(let text)): tls.certificate = text
+      case ("key", .string(let text)): tls.key = text
+      case ("ca", .string(let text)): tls.trustRoots = text
+      case ("server_name", .string(let text)) where HTTPAuthority(text)?.port == nil && HTTPAuthority(text) != nil:
+        tls.serverName = text
+      case ("insecure_skip_verify", .bool(let flag)): tls.isUnverified = flag
+      case ("cert", _), ("key", _), ("ca", _), ("server_name", _), ("insecure_skip_verify", _):
+        throw .error(.invalid, "option `tls`: `\(field.key)` has a value that it cannot have", retryable: false)
+      default:
+        throw .error(
+          .invalid,
+          "option `tls`: there is no `\(field.key)`: there are cert, key, ca, server_name and insecure_skip_verify",
+          retryable: false)
+      }
+    }
+    guard (tls.certificate == nil) == (tls.key == nil) else {
+      throw .error(.invalid, "option `tls`: `cert` and `key` belong together: give both", retryable: false)
+    }
+    return tls
   }
 
   static func form(_ pairs: [(name: String, value: String)]) -> String {

@@ -2,9 +2,6 @@ import WippyCore
 
 /// What `http.request()` returns.
 enum LuaHTTPRequest {
-  /// Bytes of a body that a program reads at once.
-  private static let mostContent = 64 << 20
-
   static let kind: LuaClass = LuaClass(
     "http.request", hasReference: true,
     [
@@ -62,10 +59,10 @@ enum LuaHTTPRequest {
         return .values
       },
       .function("body") { call throws(LuaFailure) in
-        try read(&call) { bytes in .success { $0.push(bytes: bytes) } }
+        try LuaBodyRead.start(&call, try exchange(call)) { bytes in .success { $0.push(bytes: bytes) } }
       },
       .function("body_json") { call throws(LuaFailure) in
-        try read(&call) { bytes in
+        try LuaBodyRead.start(&call, try exchange(call)) { bytes in
           guard let text = String(validating: bytes, as: UTF8.self) else {
             return .failure(LuaErrorValue(.invalid, "the body is not valid UTF-8"))
           }
@@ -73,6 +70,18 @@ enum LuaHTTPRequest {
             let value = try JSONParser.parse(text)
             return .success { $0.push(value) }
           } catch { return .failure(LuaErrorValue(.invalid, "the body is no JSON: \(error)")) }
+        }
+      },
+      .function("parse_multipart") { call throws(LuaFailure) in
+        let exchange = try exchange(call)
+        // What a program allows to be held in memory; nothing is written to files here.
+        guard try call.integer(2, default: 1) > 0 else { throw .argument(2, "a number of bytes above 0 expected") }
+        let type = exchange.field("content-type")
+        return try LuaBodyRead.start(&call, exchange) { bytes in
+          do throws(MultipartForm.Problem) {
+            let form = try MultipartForm(bytes, contentType: type)
+            return .success { form.push(bytes, to: &$0) }
+          } catch { return .failure(LuaErrorValue(.invalid, error.message, retryable: false)) }
         }
       },
       .function("stream") { call throws(LuaFailure) in
@@ -115,35 +124,5 @@ enum LuaHTTPRequest {
 
   private static func matches(_ range: String, _ type: String) -> Bool {
     range == "*/*" || range == type || range.hasSuffix("/*") && type.hasPrefix(range.dropLast())
-  }
-
-  /// The whole body: read once, and kept.
-  private static func read(
-    _ call: inout LuaCall,
-    _ convert: @escaping @Sendable ([UInt8]) -> Result<@Sendable (inout LuaOutput) -> Void, LuaErrorValue>
-  ) throws(LuaFailure) -> LuaReturn {
-    let exchange = try exchange(call)
-    if let content = exchange.content {
-      switch convert(content) {
-      case .success(let push):
-        push(&call.output)
-        return .values
-      case .failure(let error): throw .error(error)
-      }
-    }
-    let ticket = try call.suspend(waitingFor: "the body of the request")
-    BodyCollector.collect(exchange.exchange.body, limit: mostContent) { result in
-      switch result {
-      case .success(let bytes):
-        exchange.content = bytes
-        switch convert(bytes) {
-        case .success(let push): ticket.complete(push)
-        case .failure(let error): ticket.fail(error)
-        }
-      case .failure(let failure):
-        ticket.fail(LuaErrorValue(failure.code == .requestBodySize ? .invalid : .internal, "\(failure)"))
-      }
-    }
-    return .suspended
   }
 }

@@ -31,7 +31,7 @@ final class LuaHTTPStream: Sendable {
           throw .argument(2, "between 1 and \(16 << 20) bytes can be read, not \(count)")
         }
         let ticket = try call.suspend(waitingFor: "a body of HTTP")
-        stream.read(count == 0 ? 16 << 20 : Int(count), ticket)
+        stream.read(count == 0 ? 64 << 20 : Int(count), ticket)
         return .suspended
       },
       .function("close", close), .function("__close", close),

@@ -14,7 +14,7 @@ final class ScheduledProcess: ProcessContext, @unchecked Sendable {
   let spawnTime: MonotonicTime
   let scheduler: Scheduler
   let origin: Origin?
-  private let spawnEntry: EntryID
+  let spawnEntry: EntryID
 
   /// Nanoseconds on a worker in the steps that have ended.
   let cpuTime = Atomic<UInt64>(0)

@@ -1,6 +1,6 @@
 import WippyCore
 
-/// Which entries need which: `requires`, `depends_on`, and every other reference.
+/// Which entries need which: `requires`, `depends_on`, and every other reference; a server also what answers on it.
 struct DependencyGraph: Sendable {
   /// Direct dependencies in the order of the fields, each once.
   private let edges: [EntryID: [EntryID]]
@@ -10,6 +10,15 @@ struct DependencyGraph: Sendable {
     for (id, list) in references {
       var seen: Set<EntryID> = []
       edges[id] = list.map(\.target).filter { entries[$0] != nil && seen.insert($0).inserted }
+    }
+    // Endpoints name their server, and it needs their functions: it must not answer before these can run.
+    for endpoint in entries.values.filter({ $0.kind == "http.endpoint" }).sorted(by: { $0.id < $1.id }) {
+      guard let router = HTTPEndpointEntry.reference("router", endpoint).flatMap({ entries[$0] }),
+        let server = HTTPEndpointEntry.reference("server", router), entries[server] != nil,
+        let function = HTTPEndpointEntry.reference("func", endpoint), entries[function] != nil,
+        edges[server]?.contains(function) != true
+      else { continue }
+      edges[server, default: []].append(function)
     }
     self.edges = edges
   }

@@ -21,7 +21,12 @@ final class RuntimeFactory: ProcessFactory {
     guard request.isCall, let pool = runtime.pool(of: request.entry) else {
       return Self.load(request, in: nil, runtime, completion)
     }
-    pool.enter(deadline: request.deadline, isAbandoned: request.isAbandoned) { result in
+    // Asked when there is no place at once: the call would wait for those that wait for it.
+    let held: @Sendable () -> Int = { [weak runtime] in
+      guard let runtime, let caller = request.parent else { return 0 }
+      return runtime.scheduler.chain(of: caller).count { $0 == request.entry }
+    }
+    pool.enter(deadline: request.deadline, isAbandoned: request.isAbandoned, heldByCallers: held) { result in
       switch result {
       case .success(let place): Self.load(request, in: place, runtime, completion)
       case .failure(let failure): completion(.failure(failure))

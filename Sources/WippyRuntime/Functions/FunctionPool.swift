@@ -55,8 +55,10 @@ package final class FunctionPool: Sendable {
   /// - Parameters:
   ///   - deadline: Until when it may wait.
   ///   - isAbandoned: Whether nobody needs the place any more.
+  ///   - heldByCallers: How many places are held by those that wait for this call, and cannot end before it.
   func enter(
-    deadline: MonotonicTime? = nil, isAbandoned: (@Sendable () -> Bool)? = nil, _ completion: @escaping Completion
+    deadline: MonotonicTime? = nil, isAbandoned: (@Sendable () -> Bool)? = nil, heldByCallers: () -> Int = { 0 },
+    _ completion: @escaping Completion
   ) {
     let first = admit(completion, isAbandoned)
     if first.admission == .full { removeAbandoned() }
@@ -70,6 +72,13 @@ package final class FunctionPool: Sendable {
           RequestFailure(
             "\(id) is overloaded: \(configuration.maximum) calls run and \(configuration.buffer) wait",
             kind: .unavailable, retryable: true)))
+    case .wait where heldByCallers() >= configuration.maximum && leaveQueue(number) != nil:
+      state.withLock { $0.counts.refused += 1 }
+      completion(
+        .failure(
+          RequestFailure(
+            "the call to \(id) would wait for itself: its callers hold all \(configuration.maximum) places of its pool",
+            kind: .unavailable, retryable: false)))
     case .wait(let growAt):
       if let deadline {
         let timer = reactor.schedule(at: deadline) { [weak self] in self?.giveUp(number) }
@@ -99,12 +108,16 @@ package final class FunctionPool: Sendable {
     }
   }
 
-  private func giveUp(_ number: UInt64) {
-    let waiter = state.withLock { state -> Waiter? in
+  /// `nil` when it has its turn already.
+  private func leaveQueue(_ number: UInt64) -> Waiter? {
+    state.withLock { state in
       guard state.pool.abandon(number) else { return nil }
       return state.waiters.removeValue(forKey: number)
     }
-    waiter?.completion(
+  }
+
+  private func giveUp(_ number: UInt64) {
+    leaveQueue(number)?.completion(
       .failure(RequestFailure("the call to \(id) waited until its deadline", kind: .timeout, retryable: true)))
   }
 
@@ -113,11 +126,7 @@ package final class FunctionPool: Sendable {
     let waiters = state.withLock { $0.waiters }
     let gone = waiters.filter { $0.value.isAbandoned?() == true }.map(\.key)
     for number in gone {
-      let waiter = state.withLock { state -> Waiter? in
-        guard state.pool.abandon(number) else { return nil }
-        return state.waiters.removeValue(forKey: number)
-      }
-      if let waiter { refuse(waiter) }
+      if let waiter = leaveQueue(number) { refuse(waiter) }
     }
   }
 

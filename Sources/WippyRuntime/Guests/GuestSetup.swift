@@ -73,7 +73,8 @@ final class GuestSetup: Sendable {
       workingDirectory: loaded.wasi.workingDirectory, standardStreams: streams,
       network: NetworkPolicy(loaded.wasi.allow), reportDenial: report)
     environment.mounts = mounts
-    environment.http = HTTPAccess(client: { [http] in http.client }, policy: environment.network, report: report)
+    environment.http = HTTPAccess(
+      client: { [http] in http.client }, policy: environment.network, inherited: context.inherited, report: report)
     if loaded.entry != nil { environment.functions = Self.functions(context) }
     return environment
   }

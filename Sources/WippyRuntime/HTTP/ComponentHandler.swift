@@ -52,9 +52,7 @@ package final class ComponentHandler: HTTPRequestHandler {
       do throws(ProcessError) {
         pid = try runtime.scheduler.spawn(
           program, entry: loaded.entryID, host: host, limits: WippyCore.ProcessLimits(loaded.limits),
-          request: (exchange as? ServiceExchange).map {
-            SpawnRequest(entry: loaded.entryID, inheritance: $0.inheritance)
-          },
+          request: origin(of: exchange),
           onStarted: { [self] result in
             if case .failed(let reason) = result { ended(reason, exchange) }
           }, onExit: { [self] _, reason in ended(reason, exchange) })
@@ -67,6 +65,13 @@ package final class ComponentHandler: HTTPRequestHandler {
       return refuse(exchange)
     }
     exchange.onAbandoned { [runtime] in runtime.scheduler.cancel(pid, reason: FunctionEndpoint.gone) }
+  }
+
+  /// What the process has from its request; `nil` for nothing.
+  private func origin(of exchange: any HTTPExchange) -> SpawnRequest? {
+    let inheritance =
+      (exchange as? ServiceExchange)?.inheritance ?? TraceContext.inheritance(of: exchange.head.fields)
+    return inheritance.context.isEmpty ? nil : SpawnRequest(entry: loaded.entryID, inheritance: inheritance)
   }
 
   /// No room for another process, which a client may try again.

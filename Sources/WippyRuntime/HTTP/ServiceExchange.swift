@@ -31,13 +31,6 @@ final class ServiceExchange: HTTPExchange {
 
   /// What the request's process has from it: `ctx.get` shows it, and requests of its own carry the trace on.
   var inheritance: ProcessInheritance {
-    var context = ProcessInheritance()
-    context["request_id"] = .string(requestID)
-    for name in ["traceparent", "tracestate"] {
-      if let field = head.fields.first(named: name), let text = String(validating: field.value, as: UTF8.self) {
-        context[name] = .string(text)
-      }
-    }
-    return context
+    TraceContext.inheritance(of: head.fields, requestID: requestID)
   }
 }

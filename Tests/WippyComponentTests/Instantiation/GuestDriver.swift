@@ -8,6 +8,11 @@ import WippyEngine
 final class GuestDriver: GuestHost {
   private var instance: GuestInstance?
   private let plan: GuestPlan
+  let engine: Engine
+  /// Whether the guest makes way when the epoch has moved.
+  var yields = false
+  /// How often it was suspended.
+  var suspensions = 0
 
   convenience init(guest name: String) throws {
     let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -18,6 +23,7 @@ final class GuestDriver: GuestHost {
 
   init(_ bytes: [UInt8], provider: any HostProvider) throws {
     let engine = try Engine(EngineConfiguration())
+    self.engine = engine
     plan = try bytes.withUnsafeBytes { bytes in
       let syntax = try ComponentDecoder.decode(bytes)
       try ComponentValidator.validate(syntax, in: bytes)
@@ -50,18 +56,28 @@ final class GuestDriver: GuestHost {
     return try finish { instance.run() }
   }
 
+  /// Begins a call, and leaves it where it is suspended first.
+  func begin(_ name: String, _ arguments: Value...) throws {
+    guard let instance, let export = plan.exports.first(where: { $0.name == name }) else {
+      throw DriverError(message: "no export \(name)")
+    }
+    instance.prepare(export, arguments: arguments)
+    _ = try finish { instance.lowerArguments() }
+    if case .suspended = instance.run() { suspensions += 1 }
+  }
+
   /// Whether the last call went through an adapter.
   var usesAdapter: Bool { instance?.selected?.adapter != nil }
 
   /// Ends the instance, as the end of its process does.
   func close() { instance = nil }
 
-  func epochMoved() -> EpochDecision { .proceed }
+  func epochMoved() -> EpochDecision { yields ? .yield : .proceed }
 
   private func finish(_ step: () -> GuestProgress) throws -> Value? {
     while true {
       switch step() {
-      case .suspended: continue
+      case .suspended: suspensions += 1
       case .ready: return nil
       case .returned(let value): return value
       case .failed(.trap(let trap)): throw DriverError(message: trap.message)

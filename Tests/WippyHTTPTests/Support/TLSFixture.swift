@@ -10,3 +10,7 @@ enum TLSFixture {
       certificate: folder.appending(path: "certificate.pem").path, key: folder.appending(path: "key.pem").path)
   }()
 }
+
+extension TLSFixture {
+  static func text(_ file: String) throws -> String { try String(contentsOfFile: file, encoding: .utf8) }
+}

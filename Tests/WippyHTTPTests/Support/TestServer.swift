@@ -55,9 +55,14 @@ struct Loopback {
       mayConnect: mayConnect)
   }
 
-  func send(_ request: HTTPClientRequest) async -> Result<Answer, HTTPFailure> {
+  func send(_ request: HTTPClientRequest) async -> Result<Answer, HTTPFailure> { await client.answer(to: request) }
+}
+
+extension NIOClient {
+  /// Sends a request, and reads its response to the end.
+  func answer(to request: HTTPClientRequest) async -> Result<Answer, HTTPFailure> {
     let result: Result<HTTPClientResponse, HTTPFailure> = await withCheckedContinuation { continuation in
-      _ = client.send(request) { continuation.resume(returning: $0) }
+      _ = send(request) { continuation.resume(returning: $0) }
     }
     switch result {
     case .failure(let failure): return .failure(failure)

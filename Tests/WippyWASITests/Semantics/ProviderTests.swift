@@ -8,6 +8,7 @@ import WippyEngine
 @Suite struct ProviderTests {
   @Test(arguments: [
     ("wasi:cli/exit", true), ("wasi:cli/exit@0.2.0", true), ("wasi:cli/exit@0.2.99", true),
+    ("wasi:http/types@0.2.0", true), ("wasi:http/outgoing-handler@0.2.99", true), ("wasi:http/types@0.3.0", false),
     ("wasi:cli/exit@0.3.0", false), ("wasi:cli/exit@0.2.0-rc", false), ("wasi:cli/exit@0.2.", false),
     ("wippy:runtime/funcs@0.1.0", true), ("wippy:runtime/funcs@0.2.0", false),
   ])

@@ -8,6 +8,8 @@ package final class HTTPAccess: Sendable {
 
   /// `nil` where there is no HTTP.
   package let client: @Sendable () -> (any HTTPClient)?
+  /// What its process has from the one that started it: the trace that its requests belong to.
+  let inherited: ProcessInheritance
   private let policy: NetworkPolicy
   private let report: @Sendable (NetworkDenial) -> Void
   private let told = Mutex<Set<NetworkDenial>>([])
@@ -15,9 +17,10 @@ package final class HTTPAccess: Sendable {
   /// - Parameter policy: Without rules for connections: any public address.
   package init(
     client: @escaping @Sendable () -> (any HTTPClient)?, policy: NetworkPolicy,
-    report: @escaping @Sendable (NetworkDenial) -> Void
+    inherited: ProcessInheritance = .init(), report: @escaping @Sendable (NetworkDenial) -> Void
   ) {
     self.client = client
+    self.inherited = inherited
     self.policy = policy
     self.report = report
   }

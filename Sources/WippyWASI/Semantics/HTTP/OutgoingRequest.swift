@@ -59,8 +59,9 @@ package final class OutgoingRequest: HTTPResource {
     guard path.hasPrefix("/") || path == "*" && method == "OPTIONS" else { throw HTTPFailure(.requestURIInvalid) }
     guard path.utf8.count <= OutgoingRequest.longestPath else { throw HTTPFailure(.requestURITooLong) }
     var request = HTTPClientRequest(
-      HTTPRequestHead(method: method, scheme: scheme, authority: authority, path: path, fields: headers), body: body,
-      mayConnect: access.mayConnect)
+      HTTPRequestHead(
+        method: method, scheme: scheme, authority: authority, path: path,
+        fields: TraceContext.carried(by: access.inherited, into: headers)), body: body, mayConnect: access.mayConnect)
     request.connectTimeout = options?.connectTimeout
     request.firstByteTimeout = options?.firstByteTimeout
     request.betweenBytesTimeout = options?.betweenBytesTimeout
