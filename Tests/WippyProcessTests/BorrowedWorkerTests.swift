@@ -117,7 +117,7 @@ import WippyTestKit
     let program = ScriptedProgram { context, number in
       if number == 0 { return .started }
       if isOver.load(ordering: .relaxed) { return .exit(.normal(nil)) }
-      while context.interruption() == .proceed {}
+      while !isOver.load(ordering: .relaxed), context.interruption() == .proceed {}
       return .yield
     }
     scheduler.stepHere {
