@@ -11,7 +11,7 @@ RELEASE_FLAGS := -c release --static-swift-stdlib -Xswiftc -use-ld=lld -Xswiftc 
 WIPPY := .build/release/wippy
 LIBRARY := .deps/wasmtime/lib/libwasmtime.so
 
-.PHONY: help setup bootstrap build test demo bench conformance-wasi conformance-otp conformance-component scripts guests guests-check format \
+.PHONY: help setup bootstrap build test test-release demo bench conformance-wasi conformance-otp conformance-component scripts guests guests-check format \
   lint install uninstall clean
 
 help: ## List the targets
@@ -23,17 +23,16 @@ setup: ## Install what building needs and is missing (python3, pip, Lua)
 bootstrap: setup
 	@sh Scripts/bootstrap.sh
 
-build: wippy ## Build the command: .build/release/wippy, and wippy-http beside it
+build: bootstrap ## Build the command: .build/release/wippy, and wippy-http beside it
+	$(SWIFT) build $(RELEASE_FLAGS) --product wippy
 	$(SWIFT) build $(RELEASE_FLAGS) --product wippy-http
 
-.PHONY: wippy
-wippy: bootstrap
-	$(SWIFT) build $(RELEASE_FLAGS) --product wippy
+# In debug mode, `wippy` and `wippy-http` too: a release build takes longer than everything else.
+test: bootstrap guests-check ## Build, then run all tests
+	@SWIFT="$(SWIFT)" sh Scripts/test.sh
 
-# The integration tests run the release build of `wippy`. Everything else is tested in debug mode, `wippy-http` too: its
-# release build takes longer than all tests.
-test: wippy guests-check ## Build, then run all tests
-	@WIPPY="$(CURDIR)/$(WIPPY)" SWIFT="$(SWIFT)" sh Scripts/test.sh
+test-release: build guests-check ## Run the integration tests with the release build
+	@WIPPY_BINARY="$(CURDIR)/$(WIPPY)" SWIFT="$(SWIFT)" sh Scripts/test.sh IntegrationTests
 
 conformance-wasi: build ## Run the preview 1 tests of wasi-testsuite; SUITE=DIR is a checkout of prod/testsuite-base
 	@python3 Conformance/WASI/run.py $(WIPPY) "$(SUITE)"

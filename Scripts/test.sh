@@ -4,22 +4,18 @@
 # In one process, all tests begin at once: some hundred threads, guests that compute without end and commands of their own
 # then share the processors with tests that wait for them. One target after the other is several times faster.
 #
-# WIPPY: the release build that the integration tests run.
+# usage: Scripts/test.sh [TARGET ...]
+# WIPPY_BINARY: the `wippy` that the integration tests run; else it is the debug build.
 set -u
 SWIFT=${SWIFT:-swift}
 cd "$(dirname "$0")/.."
 
 "$SWIFT" build --build-tests || exit 1
-
-# Side by side, as they are installed: `wippy` goes on as the `wippy-http` beside it.
-mkdir -p .build/integration
-ln -f "$WIPPY" .build/integration/wippy
-ln -f .build/debug/wippy-http .build/integration/wippy-http
-WIPPY_BINARY="$PWD/.build/integration/wippy"
+WIPPY_BINARY=${WIPPY_BINARY:-$PWD/.build/debug/wippy}
 export WIPPY_BINARY
-
+[ $# -gt 0 ] || set -- $(ls Tests | grep "Tests$")
 failed=""
-for target in $(ls Tests | grep "Tests$"); do
+for target in "$@"; do
   echo "--- $target"
   "$SWIFT" test --skip-build --filter "^$target\\." || failed="$failed $target"
 done

@@ -6,12 +6,10 @@ enum CommandRunner {
     .deletingLastPathComponent()
     .deletingLastPathComponent().deletingLastPathComponent().path
 
-  /// `WIPPY_BINARY`, else the release build, else the debug build.
+  /// `WIPPY_BINARY`, else the debug build.
   static let binary: String = {
     if let path = ProcessInfo.processInfo.environment["WIPPY_BINARY"], !path.isEmpty { return path }
-    let release = "\(repository)/.build/release/wippy"
-    return FileManager.default.isExecutableFile(atPath: release)
-      ? release : "\(repository)/.build/debug/wippy"
+    return "\(repository)/.build/debug/wippy"
   }()
 
   /// Starts `wippy` with these arguments.
