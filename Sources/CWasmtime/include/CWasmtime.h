@@ -171,6 +171,10 @@ wasm_valtype_t *wasm_valtype_new(wasm_valkind_t kind);
 void wasm_valtype_vec_new(wasm_valtype_vec_t *out, size_t count, wasm_valtype_t *const *types);
 wasm_functype_t *wasm_functype_new(wasm_valtype_vec_t *parameters, wasm_valtype_vec_t *results);
 void wasm_functype_delete(wasm_functype_t *type);
+wasmtime_error_t *wasmtime_memorytype_new(
+    uint64_t minimum, bool has_maximum, uint64_t maximum, bool is_64, bool is_shared, uint8_t page_size_log2,
+    wasm_memorytype_t **type);
+void wasm_memorytype_delete(wasm_memorytype_t *type);
 void wasm_exporttype_vec_delete(wasm_exporttype_vec_t *types);
 
 // Errors and traps.
@@ -237,6 +241,8 @@ wasmtime_error_t *wasmtime_instance_pre_instantiate(
     const wasmtime_instance_pre_t *pre, wasmtime_context_t *context, wasmtime_instance_t *instance,
     wasm_trap_t **trap);
 void wasmtime_instance_pre_delete(wasmtime_instance_pre_t *pre);
+wasmtime_error_t *wasmtime_memory_new(
+    wasmtime_context_t *context, const wasm_memorytype_t *type, wasmtime_memory_t *memory);
 uint8_t *wasmtime_memory_data(const wasmtime_context_t *context, const wasmtime_memory_t *memory);
 size_t wasmtime_memory_data_size(const wasmtime_context_t *context, const wasmtime_memory_t *memory);
 

@@ -26,11 +26,11 @@ struct AdapterModule {
   /// What it imports of the guest, by number as well.
   private(set) var guestNamespace: [String: CoreItem] = [:]
 
-  /// All imported functions, in order.
-  var importedItems: [CoreItem] {
-    functionImports.compactMap { entry in
+  /// All that is imported, in order; `nil` stands for the guest's transfer area.
+  var importedItems: [CoreItem?] {
+    functionImports.map { entry in
       entry.module == AdapterModule.hostModule ? hostNamespace[entry.name] : guestNamespace[entry.name]
-    }
+    } + memoryImports.map { guestNamespace[$0] }
   }
 
   /// The index of the next function that is added, once all imports are there.
@@ -72,6 +72,12 @@ struct AdapterModule {
     guestNamespace[name] = item
     memoryImports.append(name)
     memoryPlaces[key] = memoryImports.count - 1
+    return UInt32(memoryImports.count - 1)
+  }
+
+  /// The memory of a `TransferArea`, which the plan does not know.
+  mutating func transferArea() -> UInt32 {
+    memoryImports.append("transfer")
     return UInt32(memoryImports.count - 1)
   }
 

@@ -14,10 +14,13 @@ struct ExportAdapter {
   static let type = CoreFunctionType(parameters: [], results: [])
 
   let binary: [UInt8]
-  /// What it imports, in order.
-  let imports: [CoreItem]
+  /// What it imports, in order; `nil` stands for the guest's transfer area.
+  let imports: [CoreItem?]
 
-  init(_ export: PlannedExport) {
+  /// - Parameters:
+  ///   - plain: Present where calls can come through the transfer area.
+  ///   - flags: The memory of the component instances' flags, where the guest has one.
+  init(_ export: PlannedExport, _ plain: PlainSignature?, flags: CoreItem?) {
     var module = AdapterModule()
     let type = export.coreType
     let results = CoreFunctionType(parameters: type.results, results: [])
@@ -37,6 +40,7 @@ struct ExportAdapter {
         finished: module.host(.finished, CoreFunctionType(parameters: [], results: []))
       )
     }
+    let transfer = plain.map { TransferCode(export, $0, flags: flags, to: &module) }
     // A function of its own has a check of its own, and looks at the deadline anew.
     let check = module.nextFunction
     module.add(FunctionCode(parameters: []), type: ExportAdapter.type, export: "check")
@@ -48,6 +52,7 @@ struct ExportAdapter {
     func give(_ locals: [FunctionCode.Local]) { for local in locals { code.get(local) } }
     code.block()
     code.loop()
+    transfer?.write(check, to: &code)
     code.call(begin)
     take([command] + arguments)
     code.get(command)

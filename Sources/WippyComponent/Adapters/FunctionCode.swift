@@ -39,6 +39,8 @@ struct FunctionCode {
     case i32ShrU = 0x76
     case i64Add = 0x7c
     case i64Mul = 0x7e
+    case i64And = 0x83
+    case i64Or = 0x84
     case i64Shl = 0x86
     case i64ShrU = 0x88
     case i32WrapI64 = 0xa7

@@ -33,8 +33,11 @@ struct InstanceBorder {
     }
   }
 
-  func leave(_ instances: [Int], _ code: inout FunctionCode) {
-    for instance in instances { set(InstanceFlags.isEntered(instance), false, &code) }
+  func leave(_ instances: [Int], _ code: inout FunctionCode) { setEntered(instances, false, &code) }
+
+  /// The host enters without asking: nothing else is called meanwhile.
+  func setEntered(_ instances: [Int], _ isEntered: Bool, _ code: inout FunctionCode) {
+    for instance in instances { set(InstanceFlags.isEntered(instance), isEntered, &code) }
   }
 
   func trap(_ reason: CallViolation, _ code: inout FunctionCode) {

@@ -21,6 +21,9 @@ package final class BoundExport: Sendable {
   let integerParameters: [CoreValueType]?
   /// Present when a call needs nothing but numbers and texts.
   let plain: PlainSignature?
+  /// Its parts that a call looks at: how many parameters, which of them are texts, and what is left to do then.
+  let plainParameters: (count: Int, texts: UInt32)
+  let plainCall: PlainCall
   private let demand = Mutex(ExportDemand())
 
   init(
@@ -39,7 +42,10 @@ package final class BoundExport: Sendable {
       let isPlain = layouts.allSatisfy { if case .integer = $0.shape { true } else { false } }
       return isPlain ? layouts.map { $0.size == 8 ? .i64 : .i32 } : nil
     }
-    plain = PlainSignature(planned, memory: memory, entered: entered)
+    let plain = PlainSignature(planned, memory: memory, entered: entered)
+    self.plain = plain
+    plainParameters = (plain?.count ?? 0, plain?.texts ?? 0)
+    plainCall = PlainCall(result: plain?.result ?? .none, memory: memory)
     function = try find(planned.function)
     if let item = planned.realloc { realloc = try find(item) } else { realloc = nil }
     // What the host passes on are numbers.

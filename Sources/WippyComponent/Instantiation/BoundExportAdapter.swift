@@ -7,7 +7,8 @@ final class BoundExportAdapter: @unchecked Sendable {
 
   private let module: Module
   private let linker: Linker
-  private let imports: [BoundGuest.CoreSource]
+  /// `nil` stands for the guest's transfer area.
+  private let imports: [BoundGuest.CoreSource?]
 
   init(
     _ adapter: ExportAdapter, _ definitions: LinkedFunction.Definitions, engine: Engine,
@@ -16,8 +17,12 @@ final class BoundExportAdapter: @unchecked Sendable {
     module = try adapter.binary.withUnsafeBytes { try Module(compiling: $0, engine: engine) }
     let linker = Linker(engine: engine)
     linker.allowShadowing()
-    var imports: [BoundGuest.CoreSource] = []
+    var imports: [BoundGuest.CoreSource?] = []
     for item in adapter.imports {
+      guard let item else {
+        imports.append(nil)
+        continue
+      }
       let source = try find(item)
       if case .host(let function) = item {
         try function.define(in: linker, as: (BoundGuest.linkerModule, function.name), definitions)
@@ -34,9 +39,11 @@ final class BoundExportAdapter: @unchecked Sendable {
     for source in imports {
       let found =
         switch source {
-        case .host(let name):
-          linker.item(module: BoundGuest.linkerModule, name: name, in: guest.context) ?? guest.item(source)
-        case .export: guest.item(source)
+        case .host(let name)?:
+          linker.item(module: BoundGuest.linkerModule, name: name, in: guest.context)
+            ?? guest.item(.host(name: name))
+        case .export(let step, let index)?: guest.item(.export(step: step, index: index))
+        case nil: guest.needTransferArea().map { Extern($0.memory) }
         }
       guard let found else { return nil }
       externs.append(found)

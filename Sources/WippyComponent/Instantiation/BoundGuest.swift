@@ -176,7 +176,9 @@ package final class BoundGuest: Sendable {
 
   func makeAdapter(of export: BoundExport) -> BoundExportAdapter? {
     // Without one the export's functions are called one by one.
-    try? BoundExportAdapter(ExportAdapter(export.planned), definitions, engine: engine) { item throws(GuestLoadError) in
+    let flags = plan.flagsStep.map { CoreItem.export(step: $0, name: InstanceFlags.export) }
+    let adapter = ExportAdapter(export.planned, export.plain, flags: flags)
+    return try? BoundExportAdapter(adapter, definitions, engine: engine) { item throws(GuestLoadError) in
       try BoundGuest.source(plan.resolved(item), plan)
     }
   }

@@ -12,6 +12,7 @@ extension GuestInstance {
   /// The same with an export that was looked up.
   package func prepare(_ export: BoundExport, arguments: [Value]) {
     if preparePlain(export, arguments) { return }
+    if plain != nil { dropPlain() }
     call = PreparedCall(export: export, arguments: arguments)
   }
 

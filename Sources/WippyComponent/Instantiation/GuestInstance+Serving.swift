@@ -9,17 +9,23 @@ extension GuestInstance {
   func serve(_ export: BoundExport, _ adapter: Function) -> GuestProgress {
     if resident == nil {
       resident = CallFuture(calling: adapter, arguments: [], results: 0, in: context, operands: operands)
+      if export.plain != nil { servedExport = ObjectIdentifier(export) }
     }
+    return pollResident() ?? .returned(endTask(of: export))
+  }
+
+  /// Goes on with the adapter; `nil` when it has made the call.
+  @inline(__always)
+  func pollResident() -> GuestProgress? {
     isWaiting = false
     let isOver = resident?.poll() ?? true
     let isServed = isServed
     self.isServed = false
-    if isOver {
-      resident = nil
-      if let fault = operands.takeFault() { return .failed(failure(of: fault)) }
-      guard isServed else { return .failed(.engine("the adapter of \(export.planned.name) has ended")) }
-    }
-    return isServed ? .returned(endTask(of: export)) : .suspended(waiting: isWaiting)
+    guard isOver else { return isServed ? nil : .suspended(waiting: isWaiting) }
+    resident = nil
+    servedExport = nil
+    if let fault = operands.takeFault() { return .failed(failure(of: fault)) }
+    return isServed ? nil : .failed(.engine("the adapter of an export has ended"))
   }
 
   /// Lets the adapter return: another export is called.
@@ -31,14 +37,24 @@ extension GuestInstance {
     while !(resident?.poll() ?? true) {}
     isInSynchronousCall = false
     resident = nil
+    servedExport = nil
     call = pending
+  }
+
+  /// The guest's transfer area, made for the first adapter that needs one; `nil` where there is no room.
+  func needTransferArea() -> TransferArea? {
+    if let transferArea { return transferArea }
+    let flagBytes = 2 * bound.plan.parents.count
+    guard flagBytes <= TransferArea.command, let area = TransferArea(in: context) else { return nil }
+    if bound.plan.flagsStep == nil { moveFlags(to: UnsafeMutableRawBufferPointer(start: area.base, count: flagBytes)) }
+    transferArea = area
+    return area
   }
 
   // MARK: From the adapter
 
   /// The adapter wants its next command, and the arguments when that is to call.
   func beginServing(_ values: RawValues) throws(HostFault) {
-    if let plain, !isServed { return nextGrant(plain, values) }
     guard !isServed, let export = call?.export else {
       values.set(0, u64: AdapterCommand.stop)
       return
@@ -48,7 +64,6 @@ extension GuestInstance {
 
   /// The adapter's `realloc` has returned.
   func granted(_ pointer: UInt32, _ values: RawValues) throws(HostFault) {
-    if let plain { return try granted(pointer, plain, values) }
     guard let export = call?.export else { throw .trap("no call is under way") }
     setMayLeave(export.planned.instance, true)
     pointers.append(pointer)
@@ -80,6 +95,7 @@ extension GuestInstance {
   }
 
   /// The call is done: the adapter suspends at its next check, or is told to return.
+  @inline(__always)
   func finished() {
     isServed = true
     if staysResident { context.requestEpochCheck() }

@@ -66,13 +66,12 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   @exclusivity(unchecked) var isServed = false
   /// Whether the adapter stays when it has.
   @exclusivity(unchecked) var staysResident = false
-  // A call of plain values while it is under way; see `GuestInstance+PlainCalls`. The bound guest keeps the signature.
-  @exclusivity(unchecked) unowned(unsafe) var plain: PlainSignature?
-  @exclusivity(unchecked) var plainCall = PlainCall()
-  @exclusivity(unchecked) var plainArguments: [Value] = []
-  @exclusivity(unchecked) var plainResult: UInt64 = 0
+  /// The export whose plain calls go straight to the resident adapter.
+  @exclusivity(unchecked) var servedExport: ObjectIdentifier?
+  // A call of plain values while it is under way; see `GuestInstance+PlainCalls`.
+  @exclusivity(unchecked) var transferArea: TransferArea?
+  @exclusivity(unchecked) var plain: PlainCall?
   @exclusivity(unchecked) var plainText: String?
-  let plainValues: UnsafeMutablePointer<UInt64>
   // Made once: a closure is an allocation, and a call needs both of them.
   private(set) lazy var lowerArgument: Lowering.HandleLowering = {
     [unowned self] (reference, type, owned) throws(ABIViolation) in
@@ -89,7 +88,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   /// The number of instances when the instantiation last made way for others.
   var yieldedAt = 0
   /// What `context.set` has stored, by component instance and slot.
-  var taskContext: [[Int]: UInt32] = [:]
+  @exclusivity(unchecked) var taskContext: [[Int]: UInt32] = [:]
   /// What several modules import, while the guest is being instantiated.
   @exclusivity(unchecked) var sharedImports: SharedImports?
   /// Keeps the linker of an instantiation that may suspend.
@@ -113,8 +112,6 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     ownFlags = .allocate(byteCount: 2 * bound.plan.parents.count, alignment: 1)
     ownFlags.initializeMemory(as: UInt8.self, repeating: 0)
     flags = ownFlags
-    plainValues = .allocate(capacity: Signature.maximumParameters)
-    plainValues.initialize(repeating: 0, count: Signature.maximumParameters)
     store = Store(engine: bound.engine, memoryLimit: memoryLimit, tableLimit: tableLimit)
     super.init()
     store.setOwner(self)
@@ -124,7 +121,7 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     // Before the store, which the future runs in.
     abandon()
     ownFlags.deallocate()
-    plainValues.deallocate()
+    if transferArea != nil { TransferArea.release() }
   }
 
   package var context: StoreContext { store.context }
@@ -136,7 +133,10 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     continuation = nil
     future = nil
     resident = nil
+    servedExport = nil
   }
+
+  package override func noticed() { finished() }
 
   package override func epochMoved() -> EpochDecision {
     if isServed { return .yield }
@@ -145,7 +145,8 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
 
   /// Whether nothing of a call is under way.
   var isAtRest: Bool {
-    future == nil && operation == nil && continuation == nil && call == nil && stopReason == nil && hostTrap == nil
+    future == nil && operation == nil && continuation == nil && call == nil && plain == nil && stopReason == nil
+      && hostTrap == nil
   }
 
   // MARK: Running
@@ -277,9 +278,12 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
       let memory = item(.export(step: step, index: 0))?.memory
     else { return }
     let shared = context.bytes(of: memory)
-    guard shared.count >= ownFlags.count else { return }
-    shared.copyMemory(from: UnsafeRawBufferPointer(ownFlags))
-    // It cannot grow, so that it stays where it is.
+    if shared.count >= ownFlags.count { moveFlags(to: shared) }
+  }
+
+  /// Goes on with the flags in a memory that cannot grow, so that it stays where it is.
+  func moveFlags(to shared: UnsafeMutableRawBufferPointer) {
+    shared.copyMemory(from: UnsafeRawBufferPointer(flags))
     flags = shared
   }
 

@@ -82,8 +82,7 @@ extension LinkedFunction {
         }
         if isLast { guest.finished() }
       }
-    case .finished:
-      try define(in: linker, place, type) { (guest, _, _) throws(HostFault) in guest.finished() }
+    case .finished: try linker.defineNotice(module: place.module, name: place.name)
     case .resourceNew, .resourceRep, .resourceDrop, .resourceRemove, .transfer, .enterScope, .exitScope:
       try defineResourceFunction(in: linker, place, type)
     case .violation:

@@ -1,39 +1,32 @@
 import WippyCore
 
-/// A function of integers and texts only, as most that are called often are: its calls need no lists of what is to be
-/// lowered, and refer to nothing that would have to be counted.
-final class PlainSignature: Sendable {
-  enum Parameter: Sendable {
-    case integer
-    /// UTF-8.
-    case text
-  }
-
+/// A function of integers and texts only, as most that are called often are: what it takes and returns fits a
+/// `TransferArea`. Refers to nothing that would have to be counted in each of its calls, but for `entered`.
+struct PlainSignature: Sendable {
   enum Result: Sendable {
     case none, signed32, unsigned32, signed64, text
   }
 
-  let parameters: [Parameter]
+  /// How many parameters there are.
+  let count: Int
+  /// A bit for each parameter that is a text, in UTF-8; all others are integers.
+  let texts: UInt32
   let result: Result
-  let hasTexts: Bool
-  let hasPostReturn: Bool
-  /// The component instance that lifts the function.
-  let instance: Int
-  /// Those that a call enters.
-  let entered: [Int]
   /// The number of the memory.
   let memory: Int?
+  /// The component instances that a call enters.
+  let entered: [Int]
 
   /// `nil` for a function of other types.
   init?(_ planned: PlannedExport, memory: Int?, entered: [Int]) {
     guard let signature = planned.signature, signature.spilledParameters == nil, planned.encoding == .utf8 else {
       return nil
     }
-    var parameters: [Parameter] = []
-    for layout in signature.parameters {
+    var texts: UInt32 = 0
+    for (index, layout) in signature.parameters.enumerated() {
       switch layout.shape {
-      case .integer: parameters.append(.integer)
-      case .string where planned.realloc != nil && memory != nil: parameters.append(.text)
+      case .integer: break
+      case .string where planned.realloc != nil && memory != nil: texts |= 1 << UInt32(index)
       default: return nil
       }
     }
@@ -45,20 +38,18 @@ final class PlainSignature: Sendable {
     case .string? where memory != nil: result = .text
     default: return nil
     }
-    self.parameters = parameters
-    hasTexts = parameters.contains { if case .text = $0 { true } else { false } }
-    hasPostReturn = planned.postReturn != nil
-    instance = planned.instance
-    self.entered = entered
+    count = signature.parameters.count
+    self.texts = texts
     self.memory = memory
+    self.entered = entered
   }
+
+  @inline(__always)
+  func isText(_ index: Int) -> Bool { texts >> UInt32(truncatingIfNeeded: index) & 1 != 0 }
 }
 
-/// Where a call of such a function is.
+/// What is left to do when a plain call is over.
 struct PlainCall {
-  /// How many core values there are.
-  var count = 0
-  /// The parameter that is to be lowered next, and the place of its first core value.
-  var parameter = 0
-  var place = 0
+  let result: PlainSignature.Result
+  let memory: Int?
 }

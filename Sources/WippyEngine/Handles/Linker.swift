@@ -44,6 +44,20 @@ package struct Linker: ~Copyable {
     if let error { throw .instantiation(message: EngineError.message(consuming: error)) }
   }
 
+  /// Defines the function `() -> ()` that tells the owner of the store: the quickest call of the host that there is.
+  package borrowing func defineNotice(module: String, name: String) throws(EngineError) {
+    let signature = CoreFunctionType(parameters: [], results: []).makeHandle()
+    defer { wasm_functype_delete(signature) }
+    let error = wasmtime_linker_define_func_unchecked(
+      handle, module, module.utf8.count, name, name.utf8.count, signature,
+      { _, caller, _, _ in
+        let record = StoreContext(handle: wasmtime_caller_context(caller)).record
+        record.unsafelyUnwrapped.pointee.owner._withUnsafeGuaranteedRef { $0.noticed() }
+        return nil
+      }, nil, nil)
+    if let error { throw .instantiation(message: EngineError.message(consuming: error)) }
+  }
+
   /// Defines the function `() -> i64` that suspends its guest until the owner of the store has a `waitResult`.
   package borrowing func defineWait(module: String, name: String) throws(EngineError) {
     let signature = CoreFunctionType(parameters: [], results: [.i64]).makeHandle()

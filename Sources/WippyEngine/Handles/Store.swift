@@ -57,6 +57,9 @@ open class StoreOwner {
   /// Decides whether the guest goes on: called on the guest's stack, at its first check after the epoch moved.
   open func epochMoved() -> EpochDecision { .proceed }
 
+  /// The guest has called what `Linker.defineNotice` defines.
+  open func noticed() {}
+
   /// What the wait of a suspended guest returns to it; `nil` while it waits. Asked at every poll.
   open func waitResult() -> UInt64? { nil }
 }

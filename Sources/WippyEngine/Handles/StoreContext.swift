@@ -24,6 +24,23 @@ package struct StoreContext {
       start: wasmtime_memory_data(self.handle, &handle), count: wasmtime_memory_data_size(self.handle, &handle))
   }
 
+  /// A memory of its own of so many pages, which cannot grow and takes no place of a pool's; `nil` where there is no
+  /// room, or the store's limit is lower.
+  package func makeMemory(pages: UInt64) -> Memory? {
+    var type: OpaquePointer?
+    if let error = wasmtime_memorytype_new(pages, true, pages, false, false, 16, &type) {
+      wasmtime_error_delete(error)
+      return nil
+    }
+    defer { wasm_memorytype_delete(type) }
+    var memory = wasmtime_memory_t()
+    if let error = wasmtime_memory_new(handle, type, &memory) {
+      wasmtime_error_delete(error)
+      return nil
+    }
+    return Memory(handle: memory)
+  }
+
   /// The bytes that a memory has now.
   @inline(__always)
   package func size(of memory: borrowing Memory) -> Int {
@@ -113,6 +130,16 @@ package struct Function {
 /// Anything that an instance exports.
 package struct Extern {
   var item: wasmtime_extern_t
+
+  init(item: wasmtime_extern_t) {
+    self.item = item
+  }
+
+  package init(_ memory: Memory) {
+    item = wasmtime_extern_t()
+    item.kind = UInt8(WASMTIME_EXTERN_MEMORY)
+    item.of.memory = memory.handle
+  }
 
   package var memory: Memory? {
     item.kind == WASMTIME_EXTERN_MEMORY ? Memory(handle: item.of.memory) : nil

@@ -1,0 +1,77 @@
+import Synchronization
+import WippyEngine
+
+/// A memory through which the host and the adapters of a guest's exports pass what plain calls take and return.
+///
+/// It cannot grow, so that it stays where it is: the host need not ask the engine for it, nor for the guest's memory,
+/// between which and this one the adapter copies. See `ExportAdapter+Transfer`.
+struct TransferArea {
+  /// The flags of the component instances have the first page, where the guest has no memory for them.
+  static let pages: UInt64 = 2
+  /// Whether there is a call in the area; the adapter takes it.
+  static let command: UInt32 = 0x1_0000
+  /// Whether the text that the function returned is here.
+  static let answer: UInt32 = 0x1_0004
+  /// Eight bytes for each argument, the length where it is a text; then the result or its length in the first of them.
+  static let values: UInt32 = 0x1_0008
+  /// The texts of the arguments one after the other, then that of the result.
+  static let texts: UInt32 = 0x1_0100
+  /// What is checked together.
+  static let block: UInt32 = 32
+  /// The bytes of all texts. A block is left behind them, because texts are checked by blocks.
+  static let capacity: UInt32 = 0x2_0000 - texts - block
+
+  let memory: Memory
+  let base: UnsafeMutableRawPointer
+
+  /// Each is a mapping of its own, of which a process of the operating system cannot have any number.
+  private static let limit = 1000
+  private static let count = Atomic<Int>(0)
+
+  /// `nil` where there is no room for another one.
+  init?(in context: StoreContext) {
+    guard TransferArea.count.add(1, ordering: .relaxed).newValue <= TransferArea.limit,
+      let memory = context.makeMemory(pages: TransferArea.pages), let base = context.bytes(of: memory).baseAddress
+    else {
+      TransferArea.release()
+      return nil
+    }
+    self.memory = memory
+    self.base = base
+  }
+
+  /// The memory itself goes with its store.
+  static func release() { count.subtract(1, ordering: .relaxed) }
+
+  // MARK: Access
+
+  @inline(__always)
+  func place(_ offset: UInt32) -> UnsafeMutableRawPointer { base + Int(offset) }
+
+  @inline(__always)
+  var hasCall: Bool {
+    get { place(TransferArea.command).load(as: UInt32.self) != 0 }
+    nonmutating set { place(TransferArea.command).storeBytes(of: newValue ? 1 : 0, as: UInt32.self) }
+  }
+
+  @inline(__always)
+  func setValue(_ index: Int, _ value: UInt64) {
+    (place(TransferArea.values) + index * 8).storeBytes(of: value, as: UInt64.self)
+  }
+
+  @inline(__always)
+  var result: UInt64 { place(TransferArea.values).load(as: UInt64.self) }
+
+  /// The text that the adapter has put here, which is ASCII; `nil` where it has not.
+  @inline(__always)
+  func takeText() -> String? {
+    guard place(TransferArea.answer).load(as: UInt32.self) != 0 else { return nil }
+    place(TransferArea.answer).storeBytes(of: 0, as: UInt32.self)
+    let count = min(Int(UInt32(truncatingIfNeeded: result)), Int(TransferArea.capacity))
+    let source = place(TransferArea.texts)
+    return String(unsafeUninitializedCapacity: count) { bytes in
+      UnsafeMutableRawBufferPointer(bytes).copyMemory(from: UnsafeRawBufferPointer(start: source, count: count))
+      return count
+    }
+  }
+}
