@@ -11,6 +11,9 @@ enum AdapterCommand {
   /// Return `result`, an `i32`.
   static func done(_ result: UInt32) -> UInt64 { UInt64(result) << 32 }
 
+  /// To the adapter of an export: call `realloc` for each of the first allocations in the `TransferArea`.
+  static func allocate(_ count: Int) -> UInt64 { UInt64(count) << 8 | 2 }
+
   /// Call `realloc`; the alignment is in the second byte.
   static func allocate(_ allocation: Lowering.Allocation) -> UInt64 {
     UInt64(allocation.size) << 32 | UInt64(allocation.alignment) << 8 | 2

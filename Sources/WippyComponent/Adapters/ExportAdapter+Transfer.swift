@@ -10,7 +10,7 @@ struct TransferCode {
   private let border: InstanceBorder
   /// The guest's memory, where texts are.
   private let memory: UInt32?
-  private let area: UInt32
+  let area: UInt32
   private let function: UInt32
   private let realloc: UInt32?
   private let release: UInt32?

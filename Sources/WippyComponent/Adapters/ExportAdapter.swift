@@ -4,7 +4,7 @@ import WippyEngine
 ///
 /// Each call into a guest has its price: a stack is prepared, and it is paid again for `realloc`, once for each piece of
 /// the arguments, and for the post-return function. The adapter makes all of them within one call, asks the host in
-/// between, and stays: when a call is done it suspends, and goes on with the next one when it is polled again. That the
+/// between, or finds all that it needs in the guest's `TransferArea`, and stays: when a call is done it suspends, and goes on with the next one when it is polled again. That the
 /// host can suspend it costs nothing further, because it does so at one of the checks of the epoch that all code has.
 /// See `BoundExport.adapter` for when it is made.
 struct ExportAdapter {
@@ -41,6 +41,7 @@ struct ExportAdapter {
       )
     }
     let transfer = plain.map { TransferCode(export, $0, flags: flags, to: &module) }
+    let area = realloc == nil ? nil : transfer?.area ?? module.transferArea()
     // A function of its own has a check of its own, and looks at the deadline anew.
     let check = module.nextFunction
     module.add(FunctionCode(parameters: []), type: ExportAdapter.type, export: "check")
@@ -59,21 +60,16 @@ struct ExportAdapter {
     code.constant(wide: Int64(AdapterCommand.stop))
     code.emit(.i64Eq)
     code.branchIf(1)
-    if let realloc {
-      code.block()
-      code.loop()
-      code.get(command)
-      code.emit(.i32WrapI64)
-      code.constant(0xff)
-      code.emit(.i32And)
-      code.emit(.i32Eqz)
-      code.branchIf(1)
-      code.allocate(with: realloc.function, command)
-      code.call(realloc.granted)
-      take([command] + arguments)
-      code.branch(0)
-      code.emit(.end)
-      code.emit(.end)
+    if let realloc, let area {
+      code.blockAndLoop { code in
+        code.get(command)
+        code.emit(.i64Eqz)
+        code.branchIf(1)
+        code.allocate(with: realloc.function, command, area)
+        code.call(realloc.granted)
+        for local in ([command] + arguments).reversed() { code.set(local) }
+        code.branch(0)
+      }
     }
     give(arguments)
     code.call(function)
@@ -96,20 +92,42 @@ struct ExportAdapter {
 }
 
 extension FunctionCode {
-  /// Calls `realloc` as the command says, for memory of its own.
-  mutating func allocate(with realloc: UInt32, _ command: Local) {
-    constant(0)
-    constant(0)
+  /// Calls `realloc` for each of the allocations in the transfer area, as many as the command says, and puts its pointers
+  /// there. Leaves their number on the stack.
+  fileprivate mutating func allocate(with realloc: UInt32, _ command: Local, _ area: UInt32) {
+    let (place, end) = (local(.i32), local(.i32))
+    constant(TransferArea.texts)
+    tee(place)
     get(command)
     constant(wide: 8)
     emit(.i64ShrU)
     emit(.i32WrapI64)
-    constant(0xff)
-    emit(.i32And)
+    constant(3)
+    emit(.i32Shl)
+    emit(.i32Add)
+    set(end)
+    loop()
+    get(place)
+    constant(0)
+    constant(0)
+    get(place)
+    access(.i32Load, memory: area, offset: 4)
+    get(place)
+    access(.i32Load, memory: area, offset: 0)
+    call(realloc)
+    access(.i32Store, memory: area, offset: 0)
+    get(place)
+    constant(8)
+    emit(.i32Add)
+    tee(place)
+    get(end)
+    emit(.i32LtU)
+    branchIf(0)
+    emit(.end)
     get(command)
-    constant(wide: 32)
+    constant(wide: 8)
     emit(.i64ShrU)
     emit(.i32WrapI64)
-    call(realloc)
+    release([place, end])
   }
 }

@@ -26,6 +26,7 @@ struct FunctionCode {
     case i32Ne = 0x47
     case i32LtU = 0x49
     case i32GeU = 0x4f
+    case i64Eqz = 0x50
     case i64Eq = 0x51
     case i64Ne = 0x52
     case i64GtU = 0x56

@@ -21,6 +21,10 @@ struct TransferArea {
   /// The bytes of all texts. A block is left behind them, because texts are checked by blocks.
   static let capacity: UInt32 = 0x2_0000 - texts - block
 
+  /// How many allocations have room where the texts are: eight bytes for the size and the alignment of each, the pointer
+  /// then.
+  static let maximumAllocations = Int(capacity / 8)
+
   let memory: Memory
   let base: UnsafeMutableRawPointer
 
@@ -62,16 +66,25 @@ struct TransferArea {
   @inline(__always)
   var result: UInt64 { place(TransferArea.values).load(as: UInt64.self) }
 
+  func setAllocation(_ index: Int, _ allocation: Lowering.Allocation) {
+    let place = place(TransferArea.texts) + index * 8
+    place.storeBytes(of: allocation.size, as: UInt32.self)
+    place.storeBytes(of: allocation.alignment, toByteOffset: 4, as: UInt32.self)
+  }
+
+  /// What `realloc` has returned.
+  func pointer(_ index: Int) -> UInt32 { (place(TransferArea.texts) + index * 8).load(as: UInt32.self) }
+
   /// The text that the adapter has put here, which is ASCII; `nil` where it has not.
   @inline(__always)
   func takeText() -> String? {
     guard place(TransferArea.answer).load(as: UInt32.self) != 0 else { return nil }
     place(TransferArea.answer).storeBytes(of: 0, as: UInt32.self)
     let count = min(Int(UInt32(truncatingIfNeeded: result)), Int(TransferArea.capacity))
-    let source = place(TransferArea.texts)
-    return String(unsafeUninitializedCapacity: count) { bytes in
-      UnsafeMutableRawBufferPointer(bytes).copyMemory(from: UnsafeRawBufferPointer(start: source, count: count))
-      return count
+    let bytes = UnsafeRawBufferPointer(start: place(TransferArea.texts), count: count)
+    // The adapter has looked at each byte, and nobody else has the area.
+    return bytes.withMemoryRebound(to: UInt8.self) { text in
+      String(copying: UTF8Span(unchecked: text.span, isKnownASCII: true))
     }
   }
 }

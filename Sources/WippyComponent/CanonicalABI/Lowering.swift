@@ -53,9 +53,7 @@ package struct Lowering {
     case .string:
       guard case .string(let text) = value else { throw Lowering.noString(value) }
       if case .utf8 = encoding {
-        let count = text.utf8.count
-        guard count <= Lowering.maximumBytes else { throw EncodedString.tooLong(count) }
-        list.append(Allocation(size: UInt32(count), alignment: 1))
+        try addText(text.utf8.count, to: &list)
       } else {
         list.append(try EncodedString(text, encoding).allocation)
       }
@@ -77,6 +75,13 @@ package struct Lowering {
       case .table(let entries) where entries.count == fields.count:
         let entries = entries.span
         for index in fields.indices where fields[index].layout.needsAllocation {
+          // The short way, as in `storeMember`.
+          if case .string(let text) = entries[index].value, case .string = fields[index].layout.kind,
+            case .utf8 = encoding
+          {
+            try addText(text.utf8.count, to: &list)
+            continue
+          }
           try allocations(for: entries[index].value, fields[index].layout, into: &list)
         }
       case .array(let items) where items.count == fields.count:
@@ -94,6 +99,12 @@ package struct Lowering {
       }
     default: return
     }
+  }
+
+  @inline(__always)
+  private func addText(_ count: Int, to list: inout [Allocation]) throws(ABIViolation) {
+    guard count <= Lowering.maximumBytes else { throw EncodedString.tooLong(count) }
+    list.append(Allocation(size: UInt32(count), alignment: 1))
   }
 
   // MARK: Second pass, to memory
@@ -123,12 +134,14 @@ package struct Lowering {
       case .table(let entries) where entries.count == fields.count:
         let entries = entries.span
         for index in fields.indices {
-          try store(entries[index].value, fields[index].layout, at: address + fields[index].offset, &target)
+          let layout = fields[index].layout
+          try storeMember(entries[index].value, layout, at: address + fields[index].offset, &target)
         }
       case .array(let items) where items.count == fields.count:
         let items = items.span
         for index in fields.indices {
-          try store(items[index], fields[index].layout, at: address + fields[index].offset, &target)
+          let layout = fields[index].layout
+          try storeMember(items[index], layout, at: address + fields[index].offset, &target)
         }
       default: throw Lowering.noFields(fields.count, value)
       }
@@ -144,6 +157,46 @@ package struct Lowering {
         try store(payload, layout, at: address + variant.payloadOffset, &target)
       }
     }
+  }
+
+  /// The short way for what most members are: to switch over a value in `store` copies it.
+  @inline(__always)
+  private func storeMember(
+    _ value: Value, _ layout: Layout, at address: UInt32, _ target: inout Target
+  ) throws(ABIViolation) {
+    switch layout.kind {
+    case .u32, .s32:
+      if case .integer(let number) = value {
+        return try target.memory.store(UInt32(truncatingIfNeeded: number), at: address)
+      }
+    case .u64, .s64:
+      if case .integer(let number) = value { return try target.memory.store(UInt64(bitPattern: number), at: address) }
+    case .float64:
+      if case .float(let number) = value { return try target.memory.store(number.bitPattern, at: address) }
+    case .string:
+      if case .string(let text) = value, case .utf8 = encoding {
+        let (pointer, length) = try storeUTF8(text, &target)
+        try target.memory.store(pointer, at: address)
+        return try target.memory.store(length, at: address + 4)
+      }
+    default: break
+    }
+    try store(value, layout, at: address, &target)
+  }
+
+  private func storeUTF8(
+    _ text: String, _ target: inout Target
+  ) throws(ABIViolation) -> (pointer: UInt32, length: UInt32) {
+    let count = text.utf8.count
+    guard count <= Lowering.maximumBytes else { throw EncodedString.tooLong(count) }
+    let pointer = try target.next(Allocation(size: UInt32(count), alignment: 1))
+    let place = try target.memory.slice(pointer, count: UInt32(count))
+    let isCopied = text.utf8.withContiguousStorageIfAvailable { bytes in
+      place.copyMemory(from: UnsafeRawBufferPointer(bytes))
+      return true
+    }
+    if isCopied != true { place.copyBytes(from: text.utf8) }
+    return (pointer, UInt32(count))
   }
 
   // MARK: Second pass, to core values
@@ -202,14 +255,7 @@ package struct Lowering {
     _ value: Value, _ layout: Layout, _ target: inout Target
   ) throws(ABIViolation) -> (pointer: UInt32, length: UInt32) {
     guard case .list(let element) = layout.shape else {
-      if case .utf8 = encoding, case .string(var text) = value {
-        let count = text.utf8.count
-        guard count <= Lowering.maximumBytes else { throw EncodedString.tooLong(count) }
-        let pointer = try target.next(Allocation(size: UInt32(count), alignment: 1))
-        let place = try target.memory.slice(pointer, count: UInt32(count))
-        text.withUTF8 { place.copyMemory(from: UnsafeRawBufferPointer($0)) }
-        return (pointer, UInt32(count))
-      }
+      if case .utf8 = encoding, case .string(let text) = value { return try storeUTF8(text, &target) }
       let text = try EncodedString(try Lowering.text(value), encoding)
       let pointer = try target.next(text.allocation)
       text.write(to: try target.memory.slice(pointer, count: text.allocation.size))

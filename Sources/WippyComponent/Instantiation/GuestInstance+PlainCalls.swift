@@ -46,6 +46,7 @@ extension GuestInstance {
     transferArea?.hasCall = false
   }
 
+  @inline(__always)
   func servePlain(_ plain: PlainCall) -> GuestProgress {
     if let progress = pollResident() {
       if resident == nil { self.plain = nil }

@@ -62,18 +62,23 @@ extension GuestInstance {
     try nextGrant(export, values)
   }
 
-  /// The adapter's `realloc` has returned.
-  func granted(_ pointer: UInt32, _ values: RawValues) throws(HostFault) {
-    guard let export = call?.export else { throw .trap("no call is under way") }
+  /// The guest's `realloc` has returned for that many allocations.
+  func granted(_ count: Int, _ values: RawValues) throws(HostFault) {
+    guard let export = call?.export, let area = transferArea, count <= TransferArea.maximumAllocations else {
+      throw .trap("no call is under way")
+    }
     setMayLeave(export.planned.instance, true)
-    pointers.append(pointer)
+    for index in 0..<count { pointers.append(area.pointer(index)) }
     try nextGrant(export, values)
   }
 
   private func nextGrant(_ export: BoundExport, _ values: RawValues) throws(HostFault) {
-    guard pointers.count == allocations.count else {
+    guard pointers.count >= allocations.count else {
+      guard let area = transferArea else { throw .trap("the adapter has no transfer area") }
+      let count = min(allocations.count - pointers.count, TransferArea.maximumAllocations)
+      for index in 0..<count { area.setAllocation(index, allocations[pointers.count + index]) }
       setMayLeave(export.planned.instance, false)
-      values.set(0, u64: AdapterCommand.allocate(allocations[pointers.count]))
+      values.set(0, u64: AdapterCommand.allocate(count))
       return
     }
     do throws(ABIViolation) {

@@ -70,7 +70,7 @@ extension LinkedFunction {
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in try guest.beginServing(values) }
     case .granted:
       try define(in: linker, place, type) { (guest, _, values) throws(HostFault) in
-        try guest.granted(values.u32(0), values)
+        try guest.granted(Int(values.u32(0)), values)
       }
     case .returned(let lifted, let isLast):
       let result = lifted.results.first

@@ -5,7 +5,7 @@ import CWasmtime
 /// The call's operands live in the future's own memory, because the engine writes there at any poll. A store
 /// has at most one future at a time, which is deleted before its store.
 package struct CallFuture: ~Copyable {
-  private let handle: OpaquePointer
+  @usableFromInline let handle: OpaquePointer
   private let operands: CallOperands
 
   /// Calls `function` with `arguments`, whose types must be those of the function.
@@ -37,7 +37,9 @@ package struct CallFuture: ~Copyable {
       linker.handle, context.handle, module.handle, operands.instance, operands.trap, operands.error)
   }
 
-  /// Runs the guest until it is done (`true`) or suspends.
+  /// Runs the guest until it is done (`true`) or suspends. Inlined, because the processor guesses wrong where to each
+  /// function returns that is left after a change of stacks.
+  @inlinable @inline(__always)
   package borrowing func poll() -> Bool {
     wasmtime_call_future_poll(handle)
   }

@@ -220,7 +220,7 @@ import WippyEngine
     let invalid = "(if (call $late) (then (i32.store8 (i32.const 1024) (i32.const 0xff))))"
     #expect(try failure(Self.text(invalid)).contains("not valid UTF-8"))
     let allocation = "(if (call $late) (then (return (i32.const 0x7fffffff))))"
-    #expect(try failure(Self.text("", realloc: allocation)).contains("outside"))
+    #expect(try failure(Self.text("", realloc: allocation)).contains("out of bounds"))
     let trap = "(if (call $late) (then unreachable))"
     #expect(try !failure(Self.text("", release: trap)).isEmpty)
     #expect(try !failure(Self.text(trap)).isEmpty)
@@ -228,7 +228,7 @@ import WippyEngine
 }
 
 /// `tick` moves the epoch, when there is an engine.
-private final class Ticker: HostProvider, Sendable {
+final class Ticker: HostProvider, Sendable {
   let engine = Mutex<Engine?>(nil)
 
   func function(interface: String, name: String, signature: Signature) -> HostFunction {
@@ -241,7 +241,7 @@ private final class Ticker: HostProvider, Sendable {
 }
 
 /// `wait` returns 7 when it has been asked twice.
-private struct WaitingProvider: HostProvider {
+struct WaitingProvider: HostProvider {
   func function(interface: String, name: String, signature: Signature) -> HostFunction {
     .resumable { _ throws(HostFault) in
       .wait(SecondTime()) { _ throws(HostFault) in .value(.integer(7)) }

@@ -21,7 +21,7 @@ final class GuestDriver: GuestHost {
     try self.init([UInt8](try Data(contentsOf: file)), provider: NothingProvider())
   }
 
-  init(_ bytes: [UInt8], provider: any HostProvider) throws {
+  init(_ bytes: [UInt8], provider: any HostProvider, memoryLimit: UInt64? = nil) throws {
     let engine = try Engine(EngineConfiguration())
     self.engine = engine
     plan = try bytes.withUnsafeBytes { bytes in
@@ -37,7 +37,7 @@ final class GuestDriver: GuestHost {
     }
     let guest = GuestInstance(
       bound: bound, pid: ProcessID(host: "test:host", serial: 1), host: self, services: NSObject(),
-      memoryLimit: nil, maximumHandles: 100)
+      memoryLimit: memoryLimit, maximumHandles: 100)
     instance = guest
     _ = try finish { guest.instantiate() }
   }
@@ -68,6 +68,9 @@ final class GuestDriver: GuestHost {
 
   /// Whether the last call went through an adapter.
   var usesAdapter: Bool { instance?.selected?.adapter != nil }
+
+  /// Whether calls of the same function will go through the transfer area.
+  var transfers: Bool { instance?.servedExport != nil }
 
   /// Ends the instance, as the end of its process does.
   func close() { instance = nil }
