@@ -63,8 +63,11 @@ struct TransferArea {
     (place(TransferArea.values) + index * 8).storeBytes(of: value, as: UInt64.self)
   }
 
+  /// Read as it was written, because a wider load would have to wait for the store.
   @inline(__always)
-  var result: UInt64 { place(TransferArea.values).load(as: UInt64.self) }
+  func result<Number: FixedWidthInteger>(as type: Number.Type) -> Number {
+    place(TransferArea.values).load(as: type)
+  }
 
   func setAllocation(_ index: Int, _ allocation: Lowering.Allocation) {
     let place = place(TransferArea.texts) + index * 8
@@ -80,7 +83,7 @@ struct TransferArea {
   func takeText() -> String? {
     guard place(TransferArea.answer).load(as: UInt32.self) != 0 else { return nil }
     place(TransferArea.answer).storeBytes(of: 0, as: UInt32.self)
-    let count = min(Int(UInt32(truncatingIfNeeded: result)), Int(TransferArea.capacity))
+    let count = min(Int(result(as: UInt32.self)), Int(TransferArea.capacity))
     let bytes = UnsafeRawBufferPointer(start: place(TransferArea.texts), count: count)
     // The adapter has looked at each byte, and nobody else has the area.
     return bytes.withMemoryRebound(to: UInt8.self) { text in

@@ -76,21 +76,12 @@ package struct Lifting {
       let all = layout.fields
       let fields = all.span
       try spend(Lifting.arrayHeader + fields.count * MemoryLayout<Value.Field>.stride)
-      var violation: ABIViolation?
-      // Not appended, which costs half as much again.
-      let entries = [Value.Field](unsafeUninitializedCapacity: fields.count) { places, count in
-        for index in fields.indices {
-          do throws(ABIViolation) {
-            let value = try load(fields[index].layout, at: address + fields[index].offset)
-            places.initializeElement(at: index, to: Value.Field(fields[index].key, value))
-            count += 1
-          } catch {
-            violation = error
-            return
-          }
-        }
+      var entries: [Value.Field] = []
+      entries.reserveCapacity(fields.count)
+      for index in fields.indices {
+        let value = try loadMember(fields[index].layout, at: address + fields[index].offset)
+        entries.append(Value.Field(fields[index].key, value))
       }
-      if let violation { throw violation }
       return .table(entries)
     case .variant:
       guard case .variant(let variant) = layout.shape else { break }
@@ -119,6 +110,18 @@ package struct Lifting {
       return .resource(try liftHandle(try memory.load(address, as: UInt32.self), resource, owned))
     }
     throw ABIViolation("the layout of \(layout.type) is inconsistent")
+  }
+
+  /// The short way for what most members are.
+  @inline(__always)
+  private mutating func loadMember(_ layout: Layout, at address: UInt32) throws(ABIViolation) -> Value {
+    switch layout.kind {
+    case .u32: .integer(Int64(try memory.load(address, as: UInt32.self)))
+    case .s32: .integer(Int64(try memory.load(address, as: Int32.self)))
+    case .s64: .integer(try memory.load(address, as: Int64.self))
+    case .float64: .float(Double(bitPattern: try memory.load(address, as: UInt64.self)))
+    default: try load(layout, at: address)
+    }
   }
 
   /// A UTF-8 string whose address and length are at `address`.

@@ -67,29 +67,21 @@ package struct Lowering {
       list.append(try Lowering.listAllocation(items.count, element))
       guard element.needsAllocation else { return }
       let span = items.span
-      for index in span.indices { try allocations(for: span[index], element, into: &list) }
+      let isRecord = if case .record = element.kind { true } else { false }
+      for index in span.indices {
+        if isRecord, case .table(let entries) = span[index] {
+          try addRecord(entries, element, to: &list)
+        } else {
+          try allocations(for: span[index], element, into: &list)
+        }
+      }
     case .record, .tuple:
-      let all = layout.fields
-      let fields = all.span
-      switch value {
-      case .table(let entries) where entries.count == fields.count:
-        let entries = entries.span
-        for index in fields.indices where fields[index].layout.needsAllocation {
-          // The short way, as in `storeMember`.
-          if case .string(let text) = entries[index].value, case .string = fields[index].layout.kind,
-            case .utf8 = encoding
-          {
-            try addText(text.utf8.count, to: &list)
-            continue
-          }
-          try allocations(for: entries[index].value, fields[index].layout, into: &list)
-        }
-      case .array(let items) where items.count == fields.count:
-        let items = items.span
-        for index in fields.indices where fields[index].layout.needsAllocation {
-          try allocations(for: items[index], fields[index].layout, into: &list)
-        }
-      default: throw Lowering.noFields(fields.count, value)
+      if case .table(let entries) = value { return try addRecord(entries, layout, to: &list) }
+      guard case .array(let items) = value, items.count == layout.fields.count else {
+        throw Lowering.noFields(layout.fields.count, value)
+      }
+      for (field, item) in zip(layout.fields, items) where field.layout.needsAllocation {
+        try allocations(for: item, field.layout, into: &list)
       }
     case .variant:
       guard case .variant(let variant) = layout.shape else { return }
@@ -99,12 +91,6 @@ package struct Lowering {
       }
     default: return
     }
-  }
-
-  @inline(__always)
-  private func addText(_ count: Int, to list: inout [Allocation]) throws(ABIViolation) {
-    guard count <= Lowering.maximumBytes else { throw EncodedString.tooLong(count) }
-    list.append(Allocation(size: UInt32(count), alignment: 1))
   }
 
   // MARK: Second pass, to memory
@@ -128,22 +114,13 @@ package struct Lowering {
       try target.memory.store(pointer, at: address)
       try target.memory.store(length, at: address + 4)
     case .record, .tuple:
-      let all = layout.fields
-      let fields = all.span
-      switch value {
-      case .table(let entries) where entries.count == fields.count:
-        let entries = entries.span
-        for index in fields.indices {
-          let layout = fields[index].layout
-          try storeMember(entries[index].value, layout, at: address + fields[index].offset, &target)
-        }
-      case .array(let items) where items.count == fields.count:
-        let items = items.span
-        for index in fields.indices {
-          let layout = fields[index].layout
-          try storeMember(items[index], layout, at: address + fields[index].offset, &target)
-        }
-      default: throw Lowering.noFields(fields.count, value)
+      // One after the other: a switch over both copies the value.
+      if case .table(let entries) = value { return try storeRecord(entries, layout, at: address, &target) }
+      guard case .array(let items) = value, items.count == layout.fields.count else {
+        throw Lowering.noFields(layout.fields.count, value)
+      }
+      for (field, item) in zip(layout.fields, items) {
+        try storeMember(item, field.layout, at: address + field.offset, &target)
       }
     case .variant:
       guard case .variant(let variant) = layout.shape else { return }
@@ -157,46 +134,6 @@ package struct Lowering {
         try store(payload, layout, at: address + variant.payloadOffset, &target)
       }
     }
-  }
-
-  /// The short way for what most members are: to switch over a value in `store` copies it.
-  @inline(__always)
-  private func storeMember(
-    _ value: Value, _ layout: Layout, at address: UInt32, _ target: inout Target
-  ) throws(ABIViolation) {
-    switch layout.kind {
-    case .u32, .s32:
-      if case .integer(let number) = value {
-        return try target.memory.store(UInt32(truncatingIfNeeded: number), at: address)
-      }
-    case .u64, .s64:
-      if case .integer(let number) = value { return try target.memory.store(UInt64(bitPattern: number), at: address) }
-    case .float64:
-      if case .float(let number) = value { return try target.memory.store(number.bitPattern, at: address) }
-    case .string:
-      if case .string(let text) = value, case .utf8 = encoding {
-        let (pointer, length) = try storeUTF8(text, &target)
-        try target.memory.store(pointer, at: address)
-        return try target.memory.store(length, at: address + 4)
-      }
-    default: break
-    }
-    try store(value, layout, at: address, &target)
-  }
-
-  private func storeUTF8(
-    _ text: String, _ target: inout Target
-  ) throws(ABIViolation) -> (pointer: UInt32, length: UInt32) {
-    let count = text.utf8.count
-    guard count <= Lowering.maximumBytes else { throw EncodedString.tooLong(count) }
-    let pointer = try target.next(Allocation(size: UInt32(count), alignment: 1))
-    let place = try target.memory.slice(pointer, count: UInt32(count))
-    let isCopied = text.utf8.withContiguousStorageIfAvailable { bytes in
-      place.copyMemory(from: UnsafeRawBufferPointer(bytes))
-      return true
-    }
-    if isCopied != true { place.copyBytes(from: text.utf8) }
-    return (pointer, UInt32(count))
   }
 
   // MARK: Second pass, to core values
@@ -271,8 +208,13 @@ package struct Lowering {
     let pointer = try target.next(try Lowering.listAllocation(items.count, element))
     let span = items.span
     var address = pointer
+    let isRecord = if case .record = element.kind { true } else { false }
     for index in span.indices {
-      try store(span[index], element, at: address, &target)
+      if isRecord, case .table(let entries) = span[index] {
+        try storeRecord(entries, element, at: address, &target)
+      } else {
+        try store(span[index], element, at: address, &target)
+      }
       address &+= element.size
     }
     return (pointer, UInt32(items.count))

@@ -49,17 +49,16 @@ extension GuestInstance {
   @inline(__always)
   func servePlain(_ plain: PlainCall) -> GuestProgress {
     if let progress = pollResident() {
-      if resident == nil { self.plain = nil }
+      if residentPolling == nil { self.plain = nil }
       return progress
     }
     self.plain = nil
     guard let area = transferArea else { return .returned(nil) }
-    let bits = area.result
     switch plain.result {
     case .none: return .returned(nil)
-    case .signed32: return .returned(.integer(Int64(Int32(truncatingIfNeeded: bits))))
-    case .unsigned32: return .returned(.integer(Int64(UInt32(truncatingIfNeeded: bits))))
-    case .signed64: return .returned(.integer(Int64(bitPattern: bits)))
+    case .signed32: return .returned(.integer(Int64(area.result(as: Int32.self))))
+    case .unsigned32: return .returned(.integer(Int64(area.result(as: UInt32.self))))
+    case .signed64: return .returned(.integer(area.result(as: Int64.self)))
     case .text:
       if let text = area.takeText() { return .returned(.string(text)) }
       return .returned(plainText.take().map { .string($0) })

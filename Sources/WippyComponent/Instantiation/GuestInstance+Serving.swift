@@ -7,9 +7,10 @@ import WippyEngine
 extension GuestInstance {
   /// Goes on with the prepared call until the adapter has made it, fails or suspends.
   func serve(_ export: BoundExport, _ adapter: Function) -> GuestProgress {
-    if resident == nil {
-      resident = CallFuture(calling: adapter, arguments: [], results: 0, in: context, operands: operands)
-      if export.plain != nil { servedExport = ObjectIdentifier(export) }
+    if residentPolling == nil {
+      setResident(
+        CallFuture(calling: adapter, arguments: [], results: 0, in: context, operands: operands),
+        plainly: export.plain == nil ? nil : export)
     }
     return pollResident() ?? .returned(endTask(of: export))
   }
@@ -18,26 +19,24 @@ extension GuestInstance {
   @inline(__always)
   func pollResident() -> GuestProgress? {
     isWaiting = false
-    let isOver = resident?.poll() ?? true
+    let isOver = residentPolling?.poll() ?? true
     let isServed = isServed
     self.isServed = false
     guard isOver else { return isServed ? nil : .suspended(waiting: isWaiting) }
-    resident = nil
-    servedExport = nil
+    setResident(nil)
     if let fault = operands.takeFault() { return .failed(failure(of: fault)) }
     return isServed ? nil : .failed(.engine("the adapter of an export has ended"))
   }
 
   /// Lets the adapter return: another export is called.
   func stopServing() {
-    guard resident != nil else { return }
+    guard let residentPolling else { return }
     // `beginServing` finds no call, and no code of the guest runs.
     let pending = call.take()
     isInSynchronousCall = true
-    while !(resident?.poll() ?? true) {}
+    while !residentPolling.poll() {}
     isInSynchronousCall = false
-    resident = nil
-    servedExport = nil
+    setResident(nil)
     call = pending
   }
 

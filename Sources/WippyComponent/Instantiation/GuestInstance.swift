@@ -61,13 +61,14 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
   /// Those of other exports that were called.
   @exclusivity(unchecked) var otherFunctions: [ExportFunctions] = []
   // The adapter that stays in the guest between calls; see `GuestInstance+Serving`.
-  @exclusivity(unchecked) var resident: CallFuture?
+  @exclusivity(unchecked) private(set) var resident: CallFuture?
+  @exclusivity(unchecked) private(set) var residentPolling: CallFuture.Polling?
   /// Whether the adapter has made the call; until its poll returns.
   @exclusivity(unchecked) var isServed = false
   /// Whether the adapter stays when it has.
   @exclusivity(unchecked) var staysResident = false
   /// The export whose plain calls go straight to the resident adapter.
-  @exclusivity(unchecked) var servedExport: ObjectIdentifier?
+  @exclusivity(unchecked) private(set) var servedExport: ObjectIdentifier?
   // A call of plain values while it is under way; see `GuestInstance+PlainCalls`.
   @exclusivity(unchecked) var transferArea: TransferArea?
   @exclusivity(unchecked) var plain: PlainCall?
@@ -132,8 +133,14 @@ package final class GuestInstance: StoreOwner, @unchecked Sendable {
     operation = nil
     continuation = nil
     future = nil
-    resident = nil
-    servedExport = nil
+    setResident(nil)
+  }
+
+  /// The adapter that stays in the guest from now on, and the export whose plain calls it takes.
+  func setResident(_ future: consuming CallFuture?, plainly export: BoundExport? = nil) {
+    residentPolling = future?.polling
+    servedExport = export.map { ObjectIdentifier($0) }
+    resident = future
   }
 
   package override func noticed() { finished() }

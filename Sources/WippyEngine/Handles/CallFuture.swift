@@ -5,7 +5,7 @@ import CWasmtime
 /// The call's operands live in the future's own memory, because the engine writes there at any poll. A store
 /// has at most one future at a time, which is deleted before its store.
 package struct CallFuture: ~Copyable {
-  @usableFromInline let handle: OpaquePointer
+  private let handle: OpaquePointer
   private let operands: CallOperands
 
   /// Calls `function` with `arguments`, whose types must be those of the function.
@@ -37,9 +37,20 @@ package struct CallFuture: ~Copyable {
       linker.handle, context.handle, module.handle, operands.instance, operands.trap, operands.error)
   }
 
-  /// Runs the guest until it is done (`true`) or suspends. Inlined, because the processor guesses wrong where to each
-  /// function returns that is left after a change of stacks.
-  @inlinable @inline(__always)
+  /// What polls it, as long as it is there.
+  package var polling: Polling { Polling(handle: handle) }
+
+  /// A future as somebody sees it who does not own it.
+  package struct Polling {
+    let handle: OpaquePointer
+
+    /// The same as the future's own. Inlined, because the processor guesses wrong where each function returns to that is
+    /// left after a change of stacks.
+    @inline(__always)
+    package func poll() -> Bool { wasmtime_call_future_poll(handle) }
+  }
+
+  /// Runs the guest until it is done (`true`) or suspends.
   package borrowing func poll() -> Bool {
     wasmtime_call_future_poll(handle)
   }

@@ -192,9 +192,9 @@ import WippyEngine
 
   private static let waiting = (
     imports: """
-      (import "wait" (func $wait (result u32)))
-      (core func $wait' (canon lower (func $wait)))
-      """,
+    (import "wait" (func $wait (result u32)))
+    (core func $wait' (canon lower (func $wait)))
+    """,
     core: #"(import "host" "wait" (func $wait (result i32)))"#,
     instances: #"(with "host" (instance (export "wait" (func $wait'))))"#
   )
@@ -286,6 +286,8 @@ import WippyEngine
     for _ in 0..<Self.calls { #expect(try call("join", "one.", "two.", .bool(true)) == .string("one.two.")) }
     #expect(guest.usesAdapter && !guest.transfers)
     let half = String(repeating: "h", count: Int(TransferArea.capacity) / 2 - 1) + "."
+    // The first call after another function's is none that stays.
+    for _ in 0..<2 { #expect(try call("echo", "b.", "c.", .integer(2)) == .string("b.c.")) }
     for _ in 0..<3 {
       #expect(try call("echo", half, half, .integer(1)) == .string(half + half))
       #expect(guest.transfers)
