@@ -18,7 +18,12 @@ extension GuestInstance {
 
   /// Goes on with lowering the arguments until they are in the guest: runs its `realloc`, unless an adapter does.
   package func lowerArguments() -> GuestProgress {
-    if plain != nil { return .ready }
+    // Apart, because this is all that there is to it in a plain call, and so in `run`.
+    plain != nil ? .ready : lowerOrdinary()
+  }
+
+  @inline(never)
+  private func lowerOrdinary() -> GuestProgress {
     guard let export = call?.export else { return .ready }
     do throws(ABIViolation) {
       if call?.hasBegun == false {
@@ -55,6 +60,11 @@ extension GuestInstance {
   /// Goes on with the prepared call until it has returned, fails or suspends.
   package func run() -> GuestProgress {
     if let plain { return servePlain(plain) }
+    return runOrdinary()
+  }
+
+  @inline(never)
+  private func runOrdinary() -> GuestProgress {
     if let adapter = selected?.adapter, let export = call?.export { return serve(export, adapter) }
     // First, because most often there is nothing else to do.
     if future != nil, !poll() { return .suspended(waiting: isWaiting) }

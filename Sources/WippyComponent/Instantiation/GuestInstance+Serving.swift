@@ -22,7 +22,12 @@ extension GuestInstance {
     let isOver = residentPolling?.poll() ?? true
     let isServed = isServed
     self.isServed = false
-    guard isOver else { return isServed ? nil : .suspended(waiting: isWaiting) }
+    return isServed && !isOver ? nil : progress(isOver: isOver, isServed: isServed)
+  }
+
+  @inline(never)
+  private func progress(isOver: Bool, isServed: Bool) -> GuestProgress? {
+    guard isOver else { return .suspended(waiting: isWaiting) }
     setResident(nil)
     if let fault = operands.takeFault() { return .failed(failure(of: fault)) }
     return isServed ? nil : .failed(.engine("the adapter of an export has ended"))

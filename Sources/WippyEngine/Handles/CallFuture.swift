@@ -38,16 +38,19 @@ package struct CallFuture: ~Copyable {
   }
 
   /// What polls it, as long as it is there.
-  package var polling: Polling { Polling(handle: handle) }
+  package var polling: Polling { Polling(handle: handle, function: wasmtime_call_future_poll) }
 
   /// A future as somebody sees it who does not own it.
+  ///
+  /// The processor guesses wrong where each function returns to that is left after a change of stacks, so there should be
+  /// few of them. With a pointer to the engine's function this one can be inlined in other modules.
   package struct Polling {
     let handle: OpaquePointer
+    let function: @convention(c) (OpaquePointer?) -> Bool
 
-    /// The same as the future's own. Inlined, because the processor guesses wrong where each function returns to that is
-    /// left after a change of stacks.
+    /// The same as the future's own.
     @inline(__always)
-    package func poll() -> Bool { wasmtime_call_future_poll(handle) }
+    package func poll() -> Bool { function(handle) }
   }
 
   /// Runs the guest until it is done (`true`) or suspends.
