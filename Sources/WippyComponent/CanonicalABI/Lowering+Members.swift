@@ -11,7 +11,8 @@ extension Lowering {
       throw ABIViolation("expected \(fields.count) fields, got \(entries.count)")
     }
     for index in fields.indices where fields[index].layout.needsAllocation {
-      if case .string(let text) = entries[index].value, case .string = fields[index].layout.kind, case .utf8 = encoding {
+      if case .string(let text) = entries[index].value, case .string = fields[index].layout.kind, case .utf8 = encoding
+      {
         try addText(text.utf8.count, to: &list)
       } else {
         try allocations(for: entries[index].value, fields[index].layout, into: &list)
