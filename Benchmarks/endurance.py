@@ -10,12 +10,13 @@ import os
 import random
 import re
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.request
+
+import loopback
 
 BODY = bytes(range(256)) * 256
 # What a request is, how many of 1000 are, and the statuses that answer it.
@@ -70,9 +71,7 @@ class Service:
 
     def __init__(self, wippy, guests, reuse):
         self.directory = tempfile.TemporaryDirectory()
-        with socket.socket() as listener:
-            listener.bind(("127.0.0.1", 0))
-            self.port = listener.getsockname()[1]
+        self.port = loopback.free_port()
 
         def digest(name):
             with open(f"{guests}/{name}/{name}.wasm", "rb") as file:
@@ -85,15 +84,9 @@ class Service:
         self.log = open(f"{self.directory.name}/log", "w")
         self.process = subprocess.Popen(
             [os.path.abspath(wippy), "run"], cwd=self.directory.name, stdout=self.log, stderr=self.log)
-        for _ in range(600):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return
-            except OSError:
-                if self.process.poll() is not None:
-                    break
-                time.sleep(0.05)
-        raise SystemExit(f"the service does not listen:\n{open(self.log.name).read()[-3000:]}")
+        if not loopback.listens(self.process, self.port):
+            self.process.kill()
+            raise SystemExit(f"the service does not listen:\n{open(self.log.name).read()[-3000:]}")
 
     def memory(self):
         """Mebibytes."""

@@ -6,39 +6,27 @@ import http.client
 import json
 import os
 import re
-import socket
 import subprocess
 import sys
 import threading
 import time
 
+import loopback
+
 BODY = os.urandom(1 << 20) * 10
 ROWS = ["http-fresh-64", "http-reuse-64", "http-one-fresh", "http-one", "http-echo"]
-
-
-def free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
 
 
 class Server:
     """A server in a process of its own, until `close`."""
 
     def __init__(self, command):
-        self.port = free_port()
+        self.port = loopback.free_port()
         command = [self.port_text(part) for part in command]
         self.process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        for _ in range(600):
-            try:
-                socket.create_connection(("127.0.0.1", self.port), 1).close()
-                return
-            except OSError:
-                if self.process.poll() is not None:
-                    break
-                time.sleep(0.05)
-        self.close()
-        raise SystemExit(f"{' '.join(command)} does not listen")
+        if not loopback.listens(self.process, self.port):
+            self.close()
+            raise SystemExit(f"{' '.join(command)} does not listen")
 
     def port_text(self, part):
         return part.replace("{port}", str(self.port))

@@ -23,6 +23,20 @@ struct HTTPTests {
     #expect(try project.run(["lint"]).code == 0)
   }
 
+  @Test func theAccessLog() throws {
+    let project = try TestProject.example("http")
+    let port = try LineServer.freePort()
+    let result = try project.run(["run", "-v", "ask", "\(port)"], environment: ["HTTP_PORT": "\(port)"])
+    let lines = result.error.split(separator: "\n").filter { $0.contains(" client=127.0.0.1:") }
+    for words in [" INFO POST /api/greet 200 ", " INFO GET /api/items/seven 400 ", " INFO GET /hello.txt 206 bytes=5 "]
+    {
+      let line = lines.first { $0.contains(words) }
+      for field in [" bytes=", " us=", " complete=true ", " request=", " entry=web:gateway "] {
+        #expect(line?.contains(field) == true, "\(words), \(field): \(result.error)")
+      }
+    }
+  }
+
   @Test func badConfigurationsHavePositions() throws {
     let project = try TestProject.example("http")
     let text = try project.text("src/_index.yaml")

@@ -1,3 +1,4 @@
+import Synchronization
 import Testing
 import WippyCore
 
@@ -15,6 +16,31 @@ import WippyCore
     var buffer = [UInt8](repeating: 0, count: 100)
     #expect(buffer.withUnsafeMutableBytes { body.read(into: $0) } == 100)
     #expect(body.room == 100)
+  }
+
+  @Test func bytesAreHandedOverWhole() {
+    let body = HTTPBody()
+    #expect(body.take(upTo: 10) == nil)
+    let writable = Mutex(0)
+    body.observeWriting { writable.withLock { $0 += 1 } }
+    #expect(body.append([1, 2, 3]))
+    #expect(body.append([4]))
+    #expect(body.take(upTo: 3) == nil)
+    #expect(body.take(upTo: 4) == [1, 2, 3, 4])
+    #expect(body.take(upTo: 4) == nil)
+    #expect(writable.withLock { $0 } == 0)
+    #expect(!body.append([UInt8](repeating: 7, count: HTTPBody.capacity)))
+    #expect(body.take(upTo: HTTPBody.capacity)?.count == HTTPBody.capacity)
+    // It was full.
+    #expect(writable.withLock { $0 } == 1)
+    #expect(body.append([5, 6]))
+    var one: UInt8 = 0
+    #expect(withUnsafeMutableBytes(of: &one) { body.read(into: $0) } == 1)
+    // What is left of something is read.
+    #expect(body.take(upTo: 10) == nil)
+    #expect(body.take() == .bytes([6]))
+    body.fail(HTTPFailure(.connectionTerminated))
+    #expect(body.take(upTo: 10) == nil)
   }
 
   @Test func theEndFollowsTheBytes() {

@@ -76,6 +76,31 @@ import WippyTestKit
     #expect(yielding.violations.isEmpty && waiting.violations.isEmpty)
   }
 
+  @Test func whatIsWokenIsSteppedHere() throws {
+    let ends = Ends()
+    let wake = Mutex<(@Sendable () -> Void)?>(nil)
+    let program = ScriptedProgram { context, number in
+      switch number {
+      case 0: return .started
+      case 1:
+        wake.withLock { $0 = { context.wake() } }
+        return .wait
+      default: return .exit(.normal(nil))
+      }
+    }
+    try spawn(program, ends)
+    while scheduler.runOne() {}
+    scheduler.stepHere {
+      wake.withLock { $0 }?()
+      // Twice is once.
+      wake.withLock { $0 }?()
+      #expect(program.steps == 2)
+    }
+    #expect(ends.count == 1)
+    #expect(!scheduler.runOne())
+    #expect(program.violations.isEmpty)
+  }
+
   @Test func whatIsSpawnedInAStepIsQueued() throws {
     let ends = Ends()
     let inner = ScriptedProgram { _, number in number == 0 ? .started : .exit(.normal(nil)) }

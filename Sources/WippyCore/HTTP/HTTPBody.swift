@@ -6,7 +6,7 @@ import Synchronization
 /// other side's thread after every change that may concern it, and must be short.
 package final class HTTPBody: Sendable {
   /// Bytes that wait here before the writer has to wait.
-  package static let capacity = 65_536
+  package static let capacity = 131_072
 
   package enum End: Sendable, Hashable {
     case finished(trailers: [HTTPField])
@@ -60,9 +60,21 @@ package final class HTTPBody: Sendable {
   /// - Returns: Whether there is room for more.
   @discardableResult
   package func append(_ new: UnsafeRawBufferPointer) -> Bool {
+    append { $0.append(contentsOf: new) }
+  }
+
+  /// The same without a copy where nothing else waits here.
+  @discardableResult
+  package func append(_ new: [UInt8]) -> Bool {
+    append { bytes in
+      if bytes.isEmpty { bytes = new } else { bytes.append(contentsOf: new) }
+    }
+  }
+
+  private func append(_ change: (inout [UInt8]) -> Void) -> Bool {
     let (hasRoom, action) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
       guard state.end == nil, !state.isReaderGone else { return (true, nil) }
-      state.bytes.append(contentsOf: new)
+      change(&state.bytes)
       return (state.room > 0, state.onReadable)
     }
     action?()
@@ -128,6 +140,18 @@ package final class HTTPBody: Sendable {
     }
     action?()
     return count
+  }
+
+  /// Everything that is there, without a copy; `nil` when that is nothing, or more than `most`.
+  package func take(upTo most: Int) -> [UInt8]? {
+    let (bytes, action) = state.withLock { state -> ([UInt8]?, (@Sendable () -> Void)?) in
+      if case .failed = state.end { return (nil, nil) }
+      guard state.start == 0, 1...most ~= state.count else { return (nil, nil) }
+      let wasFull = state.room == 0
+      return (exchange(&state.bytes, with: []), wasFull ? state.onWritable : nil)
+    }
+    action?()
+    return bytes
   }
 
   /// Everything that is there.

@@ -51,4 +51,10 @@ extension HTTPServing {
 /// Answers requests. Called on a thread of the server's: it must be short, and answers later.
 package protocol HTTPRequestHandler: Sendable {
   func handle(_ exchange: any HTTPExchange)
+  /// Runs what may spawn and wake processes, on the thread that a server calls it on: the handler may step them there.
+  func perform(_ body: () -> Void)
+}
+
+extension HTTPRequestHandler {
+  package func perform(_ body: () -> Void) { body() }
 }

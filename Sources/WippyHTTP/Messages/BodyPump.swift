@@ -13,6 +13,8 @@ final class BodyPump {
   private let body: HTTPBody
   private let channel: any Channel
   private let sink: (Step) -> Void
+  /// Kept, because what has been written leaves its memory behind.
+  private var buffer = ByteBuffer()
   private var isOver = false
   /// A write can fill the channel, which tells of that at once, in the middle of what an encoder makes of one part.
   private(set) var isRunning = false
@@ -44,7 +46,7 @@ final class BodyPump {
       switch body.take() {
       case .empty: return
       case .bytes(let bytes):
-        var buffer = channel.allocator.buffer(capacity: bytes.count)
+        buffer.clear(minimumCapacity: bytes.count)
         buffer.writeBytes(bytes)
         sink(.bytes(buffer))
       case .end(.finished(let trailers)):

@@ -20,6 +20,10 @@ package final class HTTPServer: HTTPServing {
   package var port: UInt16 { UInt16(clamping: listener.localAddress?.port ?? 0) }
   package var connectionCount: Int { core.openConnections.count }
 
+  /// One read fills a body at most.
+  private static let receiveAllocator =
+    AdaptiveRecvByteBufferAllocator(minimum: 512, initial: 2048, maximum: HTTPBody.capacity)
+
   /// Begins to listen. `completion` is called once, on any thread and perhaps before this returns.
   package static func start(
     _ configuration: HTTPServerConfiguration, on loops: EventLoops, handler: any HTTPRequestHandler,
@@ -36,6 +40,7 @@ package final class HTTPServer: HTTPServing {
       .serverChannelOption(.backlog, value: 1024)
       .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
       .childChannelOption(.autoRead, value: false)
+      .childChannelOption(.recvAllocator, value: HTTPServer.receiveAllocator)
       .childChannelOption(.tcpOption(.tcp_nodelay), value: 1)
       .childChannelInitializer { channel in
         guard core.add(channel) else { return channel.eventLoop.makeFailedFuture(ChannelError.operationUnsupported) }

@@ -108,7 +108,7 @@ final class ServerHandler: ChannelInboundHandler {
       now.bodyBytes += UInt64(buffer.readableBytes)
       current?.bodyBytes = now.bodyBytes
       guard now.bodyBytes <= server.configuration.limits.bodyBytes else { return refuse(413, context) }
-      now.intake.append(buffer)
+      server.handler.perform { now.intake.append(buffer) }
       if now.intake.isFull {
         clock.bodyIsHeldUp()
         handle()
@@ -117,7 +117,7 @@ final class ServerHandler: ChannelInboundHandler {
       guard let now = current else { return }
       current?.isRequestOver = true
       clock.requestIsComplete()
-      now.intake.finish(trailers: trailers?.fields ?? [])
+      server.handler.perform { now.intake.finish(trailers: trailers?.fields ?? []) }
       handle()
       if now.isAnswered { end(context) }
     }
@@ -148,7 +148,7 @@ final class ServerHandler: ChannelInboundHandler {
   private func handle() {
     guard let now = current, !now.isHandled else { return }
     current?.isHandled = true
-    server.handler.handle(now.exchange)
+    server.handler.perform { server.handler.handle(now.exchange) }
   }
 
   /// Answers without asking anybody, and ends the connection.
@@ -208,7 +208,7 @@ final class ServerHandler: ChannelInboundHandler {
 
   private func pump() {
     guard let pump = current?.pump, !pump.isRunning, let context else { return }
-    pump.run()
+    server.handler.perform { pump.run() }
     context.flush()
   }
 

@@ -2,16 +2,16 @@ import Glibc
 import Synchronization
 
 extension Scheduler {
-  /// Runs `body`, then the first step of each process that it has spawned, on the calling thread: short processes are
-  /// over when this returns, and nobody had to be woken for them.
+  /// Runs `body`, then a step of each process that it has spawned or woken, on the calling thread: short processes are
+  /// over when this returns, and no other thread had to be woken for them.
   ///
   /// For threads that are no workers. Where too many of them do this at once, the processes are queued as others are.
   package func stepHere(_ body: () -> Void) {
     guard let worker = borrow() else { return body() }
-    worker.collectSpawned(body)
-    while !worker.spawned.isEmpty {
-      let processes = worker.spawned
-      worker.spawned.removeAll(keepingCapacity: true)
+    worker.collect(during: body)
+    while !worker.collected.isEmpty {
+      let processes = worker.collected
+      worker.collected.removeAll(keepingCapacity: true)
       for process in processes {
         worker.lastTime = nil
         execute(process, on: worker)
@@ -20,9 +20,13 @@ extension Scheduler {
     worker.isInUse.store(false, ordering: .sequentiallyConsistent)
   }
 
-  func isOwn(_ worker: Worker) -> Bool {
+  /// Keeps a process for the calling thread to step; `false` when that has borrowed no worker of this scheduler.
+  func collect(_ process: ScheduledProcess) -> Bool {
+    guard let worker = Worker.borrowed else { return false }
     let index = worker.index - workers.count
-    return borrowedWorkers.indices.contains(index) && borrowedWorkers[index] === worker
+    guard borrowedWorkers.indices.contains(index), borrowedWorkers[index] === worker else { return false }
+    worker.collected.append(process)
+    return true
   }
 
   private func borrow() -> Worker? {

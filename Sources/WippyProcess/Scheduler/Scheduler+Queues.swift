@@ -21,7 +21,10 @@ extension Scheduler {
   /// Queues a process that the running step has woken: it is the next one, as long as those who wake each other leave the
   /// queues their turn.
   func enqueueWoken(_ process: ScheduledProcess) {
-    guard let worker = currentWorker else { return enqueueShared(process) }
+    guard let worker = currentWorker else {
+      if collect(process) { return }
+      return enqueueShared(process)
+    }
     worker._withUnsafeGuaranteedRef { enqueueWoken(process, by: $0) }
   }
 

@@ -164,11 +164,7 @@ package final class Scheduler: Sendable {
 
   /// Queues a new process.
   func queue(_ process: ScheduledProcess) {
-    if let worker = Worker.borrowed, isOwn(worker) {
-      worker.spawned.append(process)
-    } else {
-      enqueue(process)
-    }
+    if !collect(process) { enqueue(process) }
     // It was made while the scheduler stopped, and `stop` may have looked before that.
     if hasStopped.load(ordering: .sequentiallyConsistent) { closeRemaining() }
   }

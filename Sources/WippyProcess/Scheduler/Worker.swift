@@ -8,7 +8,8 @@ import WippyCore
 /// ticker only; everything else is atomic or locked.
 final class Worker: @unchecked Sendable {
   let index: Int
-  /// Whether it has no thread of its own: threads of others borrow it to step what they spawn (`Scheduler.stepHere`).
+  /// Whether it has no thread of its own: threads of others borrow it to step what they spawn and wake
+  /// (`Scheduler.stepHere`).
   let isBorrowed: Bool
   /// Whether a thread has borrowed it.
   let isInUse = Atomic<Bool>(false)
@@ -53,8 +54,8 @@ final class Worker: @unchecked Sendable {
   static let maxChain = 16
   static let lootCapacity = 32
 
-  /// What the borrower has spawned.
-  var spawned: ContiguousArray<ScheduledProcess> = []
+  /// What the borrower has spawned and woken.
+  var collected: ContiguousArray<ScheduledProcess> = []
 
   init(index: Int, isBorrowed: Bool = false) {
     self.index = index
@@ -85,14 +86,14 @@ final class Worker: @unchecked Sendable {
   /// The worker that the calling thread is. It lives as long as the thread is in its loop.
   static var current: Unmanaged<Worker>? { wippy_current_worker().map { Unmanaged.fromOpaque($0) } }
 
-  /// The worker that will step what the calling thread spawns.
+  /// The worker that will step what the calling thread spawns and wakes.
   static var borrowed: Worker? {
     guard let worker = wippy_borrowed_worker() else { return nil }
     return Unmanaged<Worker>.fromOpaque(worker).takeUnretainedValue()
   }
 
-  /// Makes it the one that will step what the calling thread spawns while `body` runs.
-  func collectSpawned(_ body: () -> Void) {
+  /// Makes it the one that will step what the calling thread spawns and wakes while `body` runs.
+  func collect(during body: () -> Void) {
     wippy_set_borrowed_worker(Unmanaged.passUnretained(self).toOpaque())
     defer { wippy_set_borrowed_worker(nil) }
     body()

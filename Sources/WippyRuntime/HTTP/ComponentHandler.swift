@@ -25,12 +25,10 @@ package final class ComponentHandler: HTTPRequestHandler {
     self.pool = pool
   }
 
-  package func handle(_ exchange: any HTTPExchange) {
-    // A request that is answered in one step needs no other thread.
-    runtime.scheduler.stepHere { enter(exchange) }
-  }
+  /// A request that is answered in one step needs no other thread.
+  package func perform(_ body: () -> Void) { runtime.scheduler.stepHere(body) }
 
-  func enter(_ exchange: any HTTPExchange) {
+  package func handle(_ exchange: any HTTPExchange) {
     guard let pool else { return start(exchange, place: nil) }
     pool.enter { [self] result in
       switch result {

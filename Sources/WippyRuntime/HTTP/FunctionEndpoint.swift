@@ -41,7 +41,7 @@ struct FunctionEndpoint: Sendable {
   private func component(_ loaded: LoadedEntry, _ exchange: ServiceExchange) {
     do throws(RuntimeError) {
       let handler = ComponentHandler(loaded, on: try runtime.host(nil), of: runtime, pool: target.pool)
-      handler.enter(exchange)
+      handler.handle(exchange)
     } catch {
       runtime.logger.error("\(error)", metadata: ["entry": "\(source.id)"])
       ServiceHandler.refuse(exchange, 503)

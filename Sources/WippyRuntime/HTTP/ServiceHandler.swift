@@ -17,6 +17,12 @@ final class ServiceHandler: HTTPRequestHandler {
   /// The service stops: it is not ready any more.
   func drain() { isDraining.store(true, ordering: .relaxed) }
 
+  /// What answers in one step needs no other thread.
+  func perform(_ body: () -> Void) {
+    guard let runtime else { return body() }
+    runtime.scheduler.stepHere(body)
+  }
+
   func handle(_ exchange: any HTTPExchange) {
     let exchange = ServiceExchange(exchange, id: ids.id(for: exchange.head))
     guard let runtime else { return Self.refuse(exchange, 503) }
@@ -50,8 +56,7 @@ final class ServiceHandler: HTTPRequestHandler {
     _ runtime: Runtime
   ) {
     if let source = runtime.readySource(target.function) {
-      // What answers in one step needs no other thread.
-      return runtime.scheduler.stepHere { FunctionEndpoint(target, source, parameters, runtime).run(exchange) }
+      return FunctionEndpoint(target, source, parameters, runtime).run(exchange)
     }
     // A binary is read, and perhaps compiled: not on the server's thread.
     let isTaken = runtime.reactor.runBlocking {

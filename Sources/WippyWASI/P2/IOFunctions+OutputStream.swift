@@ -118,8 +118,9 @@ extension IOFunctions {
       guard room > 0 else { return 0 }
       waitsFor = input.condition
       let bytes = try input.read(upTo: min(room, count))
-      try bytes.withStreamBytes { bytes throws(StreamFailure) in try output.write(bytes) }
-      return UInt64(bytes.count)
+      let moved = UInt64(bytes.count)
+      try output.write(owned: bytes)
+      return moved
     }
     switch outcome {
     case .failure(let failure): try call.storeFailure(failure, payload: 8, at: address)

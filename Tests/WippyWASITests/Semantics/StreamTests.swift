@@ -44,9 +44,9 @@ import WippyCore
   }
 
   @Test func readsAreBounded() throws {
-    let stream = InputStream(MemorySource([UInt8](repeating: 7, count: 100_000)))
+    let stream = InputStream(MemorySource([UInt8](repeating: 7, count: 200_000)))
     #expect(try stream.read(upTo: .max).count == InputStream.largestRead)
-    #expect(try stream.read(upTo: .max).count == 100_000 - InputStream.largestRead)
+    #expect(try stream.read(upTo: .max).count == 200_000 - InputStream.largestRead)
     #expect(throws: StreamFailure.closed) { try stream.read(upTo: 1) }
   }
 

@@ -20,8 +20,18 @@ final class HTTPBodySink: OutputSink {
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) -> WriteOutcome {
+    write(bytes.count) { body.append(UnsafeRawBufferPointer(rebasing: bytes.prefix($0))) }
+  }
+
+  func write(owned bytes: [UInt8]) -> WriteOutcome {
+    write(bytes.count) { count in
+      if count == bytes.count { body.append(bytes) } else { body.append(Array(bytes[..<count])) }
+    }
+  }
+
+  private func write(_ size: Int, _ append: (Int) -> Void) -> WriteOutcome {
     guard !body.isReaderGone else { return .closed }
-    let count = min(bytes.count, body.room)
+    let count = min(size, body.room)
     let total = written.load(ordering: .relaxed) + UInt64(count)
     if let promised, total > promised {
       let excess = HTTPFailure(failure, .size(total))
@@ -29,7 +39,7 @@ final class HTTPBodySink: OutputSink {
       return .http(excess)
     }
     written.store(total, ordering: .relaxed)
-    body.append(UnsafeRawBufferPointer(rebasing: bytes.prefix(count)))
+    append(count)
     return .accepted(count)
   }
 

@@ -20,6 +20,8 @@ final class HTTPBodySource: InputSource {
     }
   }
 
+  func take(upTo count: Int) -> [UInt8]? { body.take(upTo: count) }
+
   var readiness: WaitCondition {
     // In this order, so that what comes in between is not lost.
     signal.clear()

@@ -4,6 +4,8 @@ import WippyCore
 package protocol InputSource: AnyObject, Sendable {
   /// Reads what there is now, at most as much as `buffer` holds.
   func read(into buffer: UnsafeMutableRawBufferPointer) -> ReadOutcome
+  /// What there is now, where that can be had without a copy and is at most `count` bytes; `nil` says: read.
+  func take(upTo count: Int) -> [UInt8]?
   /// When a read has something to say.
   var readiness: WaitCondition { get }
   var isTerminal: Bool { get }
@@ -11,6 +13,7 @@ package protocol InputSource: AnyObject, Sendable {
 
 extension InputSource {
   package var isTerminal: Bool { false }
+  package func take(upTo count: Int) -> [UInt8]? { nil }
 }
 
 /// What a read came to.

@@ -1,7 +1,7 @@
 /// `wasi:io/streams`' input stream.
 package final class InputStream: Subscribable {
   /// What one read returns at most.
-  package static let largestRead = 65_536
+  package static let largestRead = 131_072
 
   package var openChildren = 0
   package let outlivesCall: Bool
@@ -29,6 +29,7 @@ package final class InputStream: Subscribable {
     guard !isClosed else { throw .closed }
     guard count > 0 else { return [] }
     let capacity = Int(min(count, UInt64(InputStream.largestRead)))
+    if let bytes = source.take(upTo: capacity) { return bytes }
     var outcome = ReadOutcome.notReady
     let bytes = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, initialized in
       outcome = source.read(into: UnsafeMutableRawBufferPointer(buffer))

@@ -4,6 +4,8 @@ import WippyCore
 package protocol OutputSink: AnyObject, Sendable {
   /// Takes as many of the bytes as it can now.
   func write(_ bytes: UnsafeRawBufferPointer) -> WriteOutcome
+  /// The same of bytes that nobody else needs.
+  func write(owned bytes: [UInt8]) -> WriteOutcome
   /// How many bytes it would take now.
   var room: Int { get }
   /// When it takes more.
@@ -16,6 +18,7 @@ package protocol OutputSink: AnyObject, Sendable {
 extension OutputSink {
   package var isTerminal: Bool { false }
   package func finish() {}
+  package func write(owned bytes: [UInt8]) -> WriteOutcome { bytes.withUnsafeBytes { write($0) } }
 }
 
 /// What a write came to.

@@ -52,6 +52,16 @@ package final class OutputStream: Subscribable {
     try accept(bytes)
   }
 
+  /// The same of bytes that nobody else needs.
+  package func write(owned bytes: [UInt8]) throws(StreamFailure) {
+    guard !isClosed, tail == nil, pending.isEmpty, !bytes.isEmpty, bytes.count <= permit else {
+      return try bytes.withStreamBytes { bytes throws(StreamFailure) in try write(bytes) }
+    }
+    permit -= bytes.count
+    let count = try settle(sink.write(owned: bytes))
+    pending.append(contentsOf: bytes.dropFirst(count))
+  }
+
   /// A write of `count` zero bytes within the last permit.
   package func writeZeroes(_ count: UInt64) throws(StreamFailure) {
     guard !isClosed else { throw .closed }
@@ -105,7 +115,11 @@ package final class OutputStream: Subscribable {
 
   private func put(_ bytes: UnsafeRawBufferPointer) throws(StreamFailure) -> Int {
     guard !bytes.isEmpty else { return 0 }
-    switch sink.write(bytes) {
+    return try settle(sink.write(bytes))
+  }
+
+  private func settle(_ outcome: WriteOutcome) throws(StreamFailure) -> Int {
+    switch outcome {
     case .accepted(let count): return count
     case .closed:
       isClosed = true
