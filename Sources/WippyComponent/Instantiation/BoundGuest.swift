@@ -34,15 +34,30 @@ package final class BoundGuest: Sendable {
   }
 
   /// - Parameter compile: Gives the compiled module of a source, from a cache or a compiler.
-  package init(
+  package convenience init(
     plan: GuestPlan, engine: Engine,
     compile: (GuestPlan.ModuleSource) throws(EngineError) -> Module
   ) throws(GuestLoadError) {
+    var chosen = plan
+    var modules: [Module] = []
+    // Where the modules cannot be merged they may do apart; else the engine names the one that it refuses.
+    if let merge = plan.merge, let module = try? compile(.merged(merge)) {
+      chosen = plan.merged(by: merge)
+      modules = [module]
+    } else {
+      do throws(EngineError) {
+        for module in plan.modules { modules.append(try compile(module.source)) }
+      } catch {
+        throw .engine(error)
+      }
+    }
+    try self.init(plan: chosen, engine: engine, modules: modules)
+  }
+
+  private init(plan: GuestPlan, engine: Engine, modules: [Module]) throws(GuestLoadError) {
     self.plan = plan
     self.engine = engine
     do {
-      var modules: [Module] = []
-      for module in plan.modules { modules.append(try compile(module.source)) }
       self.modules = modules
       func find(_ item: CoreItem) throws(GuestLoadError) -> CoreSource {
         try BoundGuest.source(plan.resolved(item), plan)
@@ -107,9 +122,12 @@ package final class BoundGuest: Sendable {
       start = try plan.start.map { try find($0) }
       exportedMemories = steps.enumerated().flatMap { number, step -> [CoreSource] in
         // What generated modules have is not the guest's.
-        if case .generated = step.planned.source { return [] }
+        if step.planned.isGenerated { return [] }
+        let isMerged = if case .merged = step.planned.source { true } else { false }
         return step.planned.summary.exports.enumerated().compactMap { index, export in
-          if case .memory = export.type { CoreSource.export(step: number, index: index) } else { nil }
+          // Of a merged module the flags come first.
+          if isMerged, plan.flagsStep != nil, index == 0 { return nil }
+          return if case .memory = export.type { CoreSource.export(step: number, index: index) } else { nil }
         }
       }
     } catch let error as GuestLoadError {

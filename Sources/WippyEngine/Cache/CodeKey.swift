@@ -19,6 +19,14 @@ package struct CodeKey: Sendable, Hashable, CustomStringConvertible {
     self.init(source: "file \(file) \(range.lowerBound) \(range.upperBound)\(form)", engine: engine)
   }
 
+  /// Code of the module that the core modules of a component become.
+  ///
+  /// - Parameter fingerprint: How they do.
+  package init(file: ContentDigest, merged fingerprint: [UInt8], engine: EngineConfiguration) {
+    let digest = fingerprint.withUnsafeBytes { ContentDigest(of: $0) }
+    self.init(source: "file \(file) merged \(digest)", engine: engine)
+  }
+
   private init(source: String, engine: EngineConfiguration) {
     digest = ContentDigest(of: "wippy code 2\n\(source)\n\(engine.codeFingerprint)\n\(CodeKey.machine)\n")
   }

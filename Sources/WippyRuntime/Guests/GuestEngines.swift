@@ -133,6 +133,8 @@ final class GuestEngines: Sendable {
       CodeKey(file: guest.file.digest, range: range, isStarted: true, engine: configuration)
     case .generated(let bytes):
       CodeKey(module: bytes.withUnsafeBytes { ContentDigest(of: $0) }, engine: configuration)
+    case .merged(let merge):
+      CodeKey(file: guest.file.digest, merged: merge.fingerprint, engine: configuration)
     }
   }
 
