@@ -187,6 +187,7 @@ void wasm_trap_delete(wasm_trap_t *trap);
 void wasm_frame_vec_delete(wasm_frame_vec_t *frames);
 uint32_t wasm_frame_func_index(const wasm_frame_t *frame);
 size_t wasm_frame_module_offset(const wasm_frame_t *frame);
+size_t wasm_frame_func_offset(const wasm_frame_t *frame);
 const wasm_name_t *wasmtime_frame_func_name(const wasm_frame_t *frame);
 const wasm_name_t *wasmtime_frame_module_name(const wasm_frame_t *frame);
 

@@ -1,3 +1,4 @@
+import WippyCore
 import WippyEngine
 
 /// A plan bound to one engine: its modules compiled, its host functions linked, every import looked up as far
@@ -18,6 +19,8 @@ package final class BoundGuest: Sendable {
   /// The exports of all modules that are memories.
   let exportedMemories: [CoreSource]
   private let definitions: LinkedFunction.Definitions
+  /// Gives the whole binary, for backtraces; its bytes stay while the guest is there.
+  private let binary: @Sendable () -> UnsafeRawBufferPointer?
 
   struct BoundStep: Sendable {
     let module: Module
@@ -33,9 +36,11 @@ package final class BoundGuest: Sendable {
     case host(name: String)
   }
 
-  /// - Parameter compile: Gives the compiled module of a source, from a cache or a compiler.
+  /// - Parameters:
+  ///   - binary: Gives the whole binary, when a guest has trapped: places in a merged module are places in it.
+  ///   - compile: Gives the compiled module of a source, from a cache or a compiler.
   package convenience init(
-    plan: GuestPlan, engine: Engine,
+    plan: GuestPlan, engine: Engine, binary: @escaping @Sendable () -> UnsafeRawBufferPointer? = { nil },
     compile: (GuestPlan.ModuleSource) throws(EngineError) -> Module
   ) throws(GuestLoadError) {
     var chosen = plan
@@ -51,10 +56,13 @@ package final class BoundGuest: Sendable {
         throw .engine(error)
       }
     }
-    try self.init(plan: chosen, engine: engine, modules: modules)
+    try self.init(plan: chosen, engine: engine, modules: modules, binary: binary)
   }
 
-  private init(plan: GuestPlan, engine: Engine, modules: [Module]) throws(GuestLoadError) {
+  private init(
+    plan: GuestPlan, engine: Engine, modules: [Module], binary: @escaping @Sendable () -> UnsafeRawBufferPointer?
+  ) throws(GuestLoadError) {
+    self.binary = binary
     self.plan = plan
     self.engine = engine
     do {
@@ -190,6 +198,13 @@ package final class BoundGuest: Sendable {
       try function.define(in: linker, as: (item.module, item.name), definitions)
     }
     return try linker.template(for: module)
+  }
+
+  /// The backtrace of a fault, with the places where its functions are in the binary.
+  func backtrace(of fault: EngineFault) -> [Trap.Frame] {
+    guard case .merged(let merge)? = plan.modules.first?.source, !fault.trap.backtrace.isEmpty, let file = binary()
+    else { return fault.trap.backtrace }
+    return MergedBacktrace.frames(of: fault, merge, file: file)
   }
 
   func makeAdapter(of export: BoundExport) -> BoundExportAdapter? {

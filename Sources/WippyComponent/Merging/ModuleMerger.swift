@@ -67,6 +67,7 @@ struct ModuleMerger {
   init(_ merge: ModuleMerge, _ modules: [ModuleSections]) {
     self.merge = merge
     self.modules = modules
+    // Touched only as it is written.
     output = ByteBuffer(capacity: modules.reduce(4096) { $0 + $1.bytes.count + $1.bytes.count / 4 })
   }
 
