@@ -234,9 +234,10 @@ def main():
 
         asyncio.run(both())
         time.sleep(2)
+        # Before anything is asked: that would be one connection more.
+        after = service.descriptors(), service.threads()
         running = service.metric("wippy_pool_running") + service.metric("wippy_pool_waiting")
         processes = service.metric("wippy_processes")
-        after = service.descriptors(), service.threads()
         settled = [size for at, size in memory if at >= min(60, options.seconds / 3)]
         third = max(1, len(settled) // 3)
         first, last = max(settled[:third]), max(settled[-third:])

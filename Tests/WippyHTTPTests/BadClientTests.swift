@@ -117,6 +117,34 @@ import WippyCore
     try await Self.expectFine(loopback)
   }
 
+  /// It leaves in the middle, sends what is no chunk, and sends too much: all of it after so much that somebody was asked.
+  @Test(
+    .timeLimit(.minutes(1)),
+    arguments: [
+      ("content-length: 10\r\n\r\nabc", ""),
+      ("transfer-encoding: chunked\r\n\r\n11170\r\n\(String(repeating: "a", count: 70_000))\r\nnonsense\r\n", "400"),
+      ("transfer-encoding: chunked\r\n\r\n30000\r\n\(String(repeating: "a", count: 196_608))\r\n", "413"),
+    ])
+  func whoWasAskedIsTold(of rest: String, status: String) async throws {
+    let abandoned = AsyncStream<Void>.makeStream()
+    let failed = AsyncStream<Void>.makeStream()
+    let loopback = try await Loopback({ $0.limits.bodyBytes = 100_000 }) { exchange in
+      guard exchange.head.method != "GET" else {
+        exchange.respond(HTTPResponseHead(status: 200), body: HTTPBody(Array("fine".utf8)))
+        return
+      }
+      exchange.onAbandoned { abandoned.continuation.finish() }
+      BodyCollector.collect(exchange.body) { result in
+        if case .failure = result { failed.continuation.finish() }
+      }
+    }
+    let answer = await RawClient(port: loopback.server.port).exchange("POST / HTTP/1.1\r\nhost: a\r\n\(rest)")
+    for await _ in abandoned.stream {}
+    for await _ in failed.stream {}
+    #expect(status.isEmpty || answer.hasPrefix("HTTP/1.1 \(status) "), "\(answer)")
+    try await Self.expectFine(loopback)
+  }
+
   @Test func requestsAheadAreAnsweredInOrder() async throws {
     let loopback = try await Loopback { exchange in
       exchange.respond(HTTPResponseHead(status: 200), body: HTTPBody(Array("[\(exchange.head.path)]".utf8)))

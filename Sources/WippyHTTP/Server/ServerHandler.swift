@@ -156,13 +156,11 @@ final class ServerHandler: ChannelInboundHandler {
     guard let now = current else { return }
     current?.isKeptAlive = false
     current?.isHandled = true
-    if now.status == 0 {
-      respond(to: now.exchange, WippyCore.HTTPResponseHead(status: status), nil)
-      now.intake.fail(HTTPFailure(.requestBodySize))
-      now.exchange.abandon()
-    } else {
-      fail(HTTPFailure(.requestBodySize))
-    }
+    guard now.status == 0 else { return fail(HTTPFailure(.requestBodySize)) }
+    // First of all whoever has been asked: with the response, the exchange is over.
+    now.intake.fail(HTTPFailure(.requestBodySize))
+    now.exchange.abandon()
+    respond(to: now.exchange, WippyCore.HTTPResponseHead(status: status), nil)
   }
 
   private func resume() {

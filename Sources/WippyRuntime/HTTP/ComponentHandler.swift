@@ -27,7 +27,7 @@ package final class ComponentHandler: HTTPRequestHandler {
 
   package func handle(_ exchange: any HTTPExchange) {
     // A request that is answered in one step needs no other thread.
-    enter(exchange)
+    runtime.scheduler.stepHere { enter(exchange) }
   }
 
   func enter(_ exchange: any HTTPExchange) {

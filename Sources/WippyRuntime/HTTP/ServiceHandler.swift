@@ -51,7 +51,7 @@ final class ServiceHandler: HTTPRequestHandler {
   ) {
     if let source = runtime.readySource(target.function) {
       // What answers in one step needs no other thread.
-      return FunctionEndpoint(target, source, parameters, runtime).run(exchange)
+      return runtime.scheduler.stepHere { FunctionEndpoint(target, source, parameters, runtime).run(exchange) }
     }
     // A binary is read, and perhaps compiled: not on the server's thread.
     let isTaken = runtime.reactor.runBlocking {
