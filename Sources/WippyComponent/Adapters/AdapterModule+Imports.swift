@@ -13,12 +13,7 @@ extension AdapterModule {
     code.call(start)
     code.set(command)
     code.blockAndLoop { code in
-      code.get(command)
-      code.emit(.i32WrapI64)
-      code.constant(0xff)
-      code.emit(.i32And)
-      code.emit(.i32Eqz)
-      code.branchIf(1)
+      code.leaveLoop(whenDone: command)
       code.get(command)
       code.constant(wide: Int64(AdapterCommand.wait))
       code.emit(.i64Eq)

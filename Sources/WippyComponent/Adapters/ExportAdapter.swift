@@ -44,46 +44,35 @@ struct ExportAdapter {
     let command = code.local(.i64)
     let arguments = type.parameters.map { code.local($0) }
     let values = type.results.map { code.local($0) }
-    func take(_ locals: [FunctionCode.Local]) { for local in locals.reversed() { code.set(local) } }
-    func give(_ locals: [FunctionCode.Local]) { for local in locals { code.get(local) } }
-    code.block()
-    code.loop()
-    code.call(begin)
-    take([command] + arguments)
-    code.get(command)
-    code.constant(wide: Int64(AdapterCommand.stop))
-    code.emit(.i64Eq)
-    code.branchIf(1)
-    if let realloc {
-      code.block()
-      code.loop()
+    code.blockAndLoop { code in
+      code.call(begin)
+      code.set([command] + arguments)
       code.get(command)
-      code.emit(.i32WrapI64)
-      code.constant(0xff)
-      code.emit(.i32And)
-      code.emit(.i32Eqz)
+      code.constant(wide: Int64(AdapterCommand.stop))
+      code.emit(.i64Eq)
       code.branchIf(1)
-      code.allocate(with: realloc.function, command)
-      code.call(realloc.granted)
-      take([command] + arguments)
+      if let realloc {
+        code.blockAndLoop { code in
+          code.leaveLoop(whenDone: command)
+          code.allocate(with: realloc.function, command)
+          code.call(realloc.granted)
+          code.set([command] + arguments)
+          code.branch(0)
+        }
+      }
+      code.get(arguments)
+      code.call(function)
+      code.set(values)
+      code.get(values)
+      code.call(returned)
+      if let release {
+        code.get(values)
+        code.call(release.function)
+        code.call(release.finished)
+      }
+      code.call(check)
       code.branch(0)
-      code.emit(.end)
-      code.emit(.end)
     }
-    give(arguments)
-    code.call(function)
-    take(values)
-    give(values)
-    code.call(returned)
-    if let release {
-      give(values)
-      code.call(release.function)
-      code.call(release.finished)
-    }
-    code.call(check)
-    code.branch(0)
-    code.emit(.end)
-    code.emit(.end)
     module.add(code, type: ExportAdapter.type, export: ExportAdapter.export)
     binary = module.binary
     imports = module.importedItems
@@ -91,6 +80,16 @@ struct ExportAdapter {
 }
 
 extension FunctionCode {
+  /// Leaves a loop of commands when there is nothing left to do.
+  mutating func leaveLoop(whenDone command: Local) {
+    get(command)
+    emit(.i32WrapI64)
+    constant(0xff)
+    emit(.i32And)
+    emit(.i32Eqz)
+    branchIf(1)
+  }
+
   /// Calls `realloc` as the command says, for memory of its own.
   mutating func allocate(with realloc: UInt32, _ command: Local) {
     constant(0)

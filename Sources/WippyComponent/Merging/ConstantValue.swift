@@ -61,7 +61,10 @@ struct ConstantReader {
         stack.append(.function(spaces.functions[index]))
       case 0x23:
         let index = Int(try reader.u32("a global"))
-        guard index < spaces.globals.count, let value = globals[Int(spaces.globals[index])] else { return nil }
+        // Its own and later globals are not there yet.
+        guard index < spaces.globals.count, spaces.globals[index] < globals.count,
+          let value = globals[Int(spaces.globals[index])]
+        else { return nil }
         stack.append(value)
       case let opcode:
         guard let right = stack.popLast(), let left = stack.popLast(),

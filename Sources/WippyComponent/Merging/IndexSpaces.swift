@@ -12,4 +12,19 @@ struct IndexSpaces {
   var elementCount: UInt32 = 0
   var dataBase: UInt32 = 0
   var dataCount: UInt32 = 0
+
+  /// Where an item of a sort is.
+  func index(of index: UInt32, _ sort: CoreSort) throws(MergeRefusal) -> UInt32 {
+    let space: [UInt32] =
+      switch sort {
+      case .function: functions
+      case .table: tables
+      case .memory: memories
+      case .global: globals
+      case .tag: tags
+      case .type, .module, .instance: []
+      }
+    guard index < space.count else { throw MergeRefusal("there is no item \(index)") }
+    return space[Int(index)]
+  }
 }

@@ -62,6 +62,11 @@ package final class ModuleMerge: Sendable {
     }
   }
 
+  /// Where the modules that are merged stand in the binary.
+  package var parts: [Range<Int>] {
+    steps.compactMap { if case .embedded(let range) = $0.module.source { range } else { nil } }
+  }
+
   /// What an import of a step is given.
   enum Source {
     case host(Int)
@@ -148,12 +153,15 @@ private struct MergeBuilder {
   private(set) var exportPlaces: [String: Int] = [:]
   private(set) var starts: [Int] = []
   private(set) var fingerprint: [UInt8] = Array("merge 1".utf8)
+  private var generatedSize = 0
   private let plan: GuestPlan
 
   /// An engine's pool has so many memories and tables for one module.
   private static let memoryLimit = 16
   /// Bytes that may be in the merged module twice, for modules that are instantiated several times.
   private static let repetitionLimit = 256 << 10
+  /// Bytes of names in the fingerprint; the largest components have a tenth.
+  private static let nameLimit = 1 << 20
 
   init(_ plan: GuestPlan) throws(MergeRefusal) {
     guard plan.steps.count > 1 else { throw MergeRefusal("there is one module") }
@@ -189,6 +197,7 @@ private struct MergeBuilder {
         size = bytes.count
         append(1, size)
         fingerprint += bytes
+        generatedSize += size
       case .started, .merged: throw MergeRefusal("a module is rewritten already")
       }
       if seen[step.module] { repeated += size }
@@ -201,6 +210,8 @@ private struct MergeBuilder {
   }
 
   private mutating func addImports(of step: Int) throws(MergeRefusal) {
+    // An item with a long name may be imported thousands of times.
+    let limit = generatedSize + MergeBuilder.nameLimit
     let arguments = steps[step].arguments
     var module: String?
     var namespace = CoreNamespace.bundle([:])
@@ -216,8 +227,9 @@ private struct MergeBuilder {
       guard let given = items[item.name] else { throw MergeRefusal("an import is not given") }
       switch plan.resolved(given) {
       case .export(let source, let name):
-        append(3, source)
+        append(3, source, name.utf8.count)
         fingerprint += name.utf8
+        guard fingerprint.count < limit else { throw MergeRefusal("the names of imports are too long") }
       case .host(let function):
         guard case .function(let type?) = item.type, type == function.coreType(in: plan) else {
           throw MergeRefusal("an import is not what the host has")

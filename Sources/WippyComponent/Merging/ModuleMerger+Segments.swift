@@ -42,14 +42,14 @@ extension ModuleMerger {
     var table: UInt32 = 0
     var offset: ConstantValue?
     if isActive {
-      table = try mapped(isExplicit ? try reader.u32("a table") : 0, space.tables, "table")
+      table = try space.index(of: isExplicit ? try reader.u32("a table") : 0, .table)
       offset = try constants.read(&reader)
     }
     var type = SegmentFlags.anyFunction
     let elements: [ConstantValue]
     if flags & SegmentFlags.expressions == 0 {
       if !isActive || isExplicit { try reader.expect(SegmentFlags.functions, "the kind of a segment") }
-      elements = try list(&reader) { .function(try mapped(try $0.u32("a function"), space.functions, "function")) }
+      elements = try list(&reader) { .function(try space.index(of: try $0.u32("a function"), .function)) }
     } else {
       if !isActive || isExplicit { type = try reader.valueType(space) }
       elements = try list(&reader) { try constants.read(&$0) }
@@ -90,11 +90,6 @@ extension ModuleMerger {
     }
   }
 
-  private func mapped(_ index: UInt32, _ space: [UInt32], _ what: String) throws(MergeRefusal) -> UInt32 {
-    guard index < space.count else { throw MergeRefusal("there is no \(what) \(index)") }
-    return space[Int(index)]
-  }
-
   // MARK: Data
 
   func writeData() throws {
@@ -115,7 +110,7 @@ extension ModuleMerger {
     if flags == SegmentFlags.passive {
       output.append(UInt8(SegmentFlags.passive))
     } else {
-      let memory = try mapped(flags == 0 ? 0 : try reader.u32("a memory"), space.memories, "memory")
+      let memory = try space.index(of: flags == 0 ? 0 : try reader.u32("a memory"), .memory)
       let offset = try ConstantReader(spaces: space, globals: globals).read(&reader)
       output.append(UInt8(memory == 0 ? 0 : SegmentFlags.explicit))
       if memory != 0 { output.append(unsigned: memory) }

@@ -82,7 +82,7 @@ struct ModuleMerger {
       try writeMemories()
       try writeTags()
       try writeGlobals()
-      writeExports()
+      try writeExports()
       let code = try rewrittenCode()
       try writeElements()
       if dataCount > 0 { section(.dataCount) { $0.append(unsigned: dataCount) } }
@@ -121,8 +121,13 @@ struct ModuleMerger {
       space.elementCount = UInt32(try module.count(.element))
       elementCount += space.elementCount
       space.dataBase = dataCount
-      space.dataCount = UInt32(try module.count(.data))
-      dataCount += space.dataCount
+      let count = UInt32(try module.count(.data))
+      if let announced = try module.announcedDataCount() {
+        guard announced == count else { throw MergeRefusal("the number of data segments is another one") }
+        // Without that number code may not refer to them.
+        space.dataCount = count
+      }
+      dataCount += count
       try readGlobals(module, space)
       guard globals.count == globalCount else { throw MergeRefusal("a global is missing") }
       spaces.append(space)
@@ -169,13 +174,13 @@ struct ModuleMerger {
       guard export.type.isKnown, item.type.isKnown, export.type.satisfies(item.type) else {
         throw MergeRefusal("an import has another type than what it is given")
       }
-      let index = Int(export.index)
+      let index = try spaces[source].index(of: export.index, export.type.sort)
       switch item.type {
-      case .function: space.functions.append(spaces[source].functions[index])
-      case .table: space.tables.append(spaces[source].tables[index])
-      case .memory: space.memories.append(spaces[source].memories[index])
-      case .global: space.globals.append(spaces[source].globals[index])
-      case .tag: space.tags.append(spaces[source].tags[index])
+      case .function: space.functions.append(index)
+      case .table: space.tables.append(index)
+      case .memory: space.memories.append(index)
+      case .global: space.globals.append(index)
+      case .tag: space.tags.append(index)
       }
     case nil: throw MergeRefusal("an import is not there")
     }
@@ -329,24 +334,15 @@ struct ModuleMerger {
     }
   }
 
-  private func writeExports() {
+  private func writeExports() throws {
     guard !merge.exports.isEmpty || !merge.starts.isEmpty else { return }
-    section(.export) { output in
+    try section(.export) { output in
       output.append(unsigned: UInt32(merge.exports.count + (merge.starts.isEmpty ? 0 : 1)))
       for (place, export) in merge.exports.enumerated() {
         let item = merge.steps[export.step].module.summary.exports[export.index]
-        let space = spaces[export.step]
-        let (kind, indices): (UInt8, [UInt32]) =
-          switch item.type {
-          case .function: (0, space.functions)
-          case .table: (1, space.tables)
-          case .memory: (2, space.memories)
-          case .global: (3, space.globals)
-          case .tag: (4, space.tags)
-          }
         output.append(ModuleMerge.exportName(place))
-        output.append(kind)
-        output.append(unsigned: indices[Int(item.index)])
+        output.append(item.type.sort.rawValue)
+        output.append(unsigned: try spaces[export.step].index(of: item.index, item.type.sort))
       }
       guard !merge.starts.isEmpty else { return }
       output.append(ModuleMerge.start)

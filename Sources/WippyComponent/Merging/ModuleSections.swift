@@ -39,6 +39,13 @@ struct ModuleSections {
     guard reader.isAtEnd else { throw reader.failure("a section has more than its items") }
   }
 
+  /// The number of data segments as the section before the code tells it.
+  func announcedDataCount() throws(ComponentError) -> UInt32? {
+    guard places[ID.dataCount.rawValue] != nil else { return nil }
+    var reader = reader(.dataCount)
+    return try reader.u32("the number of data segments")
+  }
+
   /// The number of items of a section.
   func count(_ id: ID) throws(ComponentError) -> Int {
     guard places[id.rawValue] != nil else { return 0 }

@@ -191,6 +191,12 @@ final class GuestEngines: Sendable {
     if case .embedded(let range) = source {
       return try Module(compiling: UnsafeRawBufferPointer(rebasing: guest.file.bytes[range]), engine: engine)
     }
+    if case .merged(let merge) = source {
+      // Merging reads no more of the code than it has to: what is not valid must not become valid by it.
+      for range in merge.parts {
+        try Module.validate(UnsafeRawBufferPointer(rebasing: guest.file.bytes[range]), engine: engine)
+      }
+    }
     return try source.bytes(in: guest.file.bytes).withUnsafeBytes { bytes in
       Result { () throws(EngineError) in try Module(compiling: bytes, engine: engine) }
     }.get()

@@ -79,6 +79,9 @@ final class GuestDriver: GuestHost {
   /// Whether the last call went through an adapter.
   var usesAdapter: Bool { instance?.selected?.adapter != nil }
 
+  /// How many core modules are instantiated when they stay apart.
+  var moduleCount: Int { plan.steps.count }
+
   /// The trap that the last call ended with.
   private(set) var trap: Trap?
 
