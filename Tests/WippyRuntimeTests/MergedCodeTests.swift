@@ -20,7 +20,8 @@ import WippyEngine
   private func run(more: String = "") async throws -> Int {
     let events = Events()
     let project = try GuestProject(
-      [.init(name: "it", guest: "shapes", method: "reverse-text", more: more)], cache: cache, onCompilation: events.add)
+      [.init(name: "it", guest: "shapes", method: "demo:shapes/shapes@1.0.0#reverse-text", more: more)], cache: cache,
+      onCompilation: events.add)
     #expect(try await project.run("it", "\"abc\"") == .normal(.string("cba")))
     return events.count
   }
