@@ -26,25 +26,42 @@ import WippyEngine
   @Test func whatWasLoadedIsThereForItsEngine() throws {
     let ahead = CodeAhead([0..<10, 10..<20])
     let module = try #require(self.module())
-    ahead.run(in: engine) { $0 == 0..<10 ? module : nil }
+    ahead.run(in: engine) { $0 == .module(0..<10) ? CodeAhead.Code(module: module) : nil }
     #expect(ahead.module(0..<10, in: engine) === module)
     #expect(ahead.module(0..<10, in: try Engine(EngineConfiguration(), on: MachineLimits.current())) == nil)
     #expect(ahead.module(10..<20, in: engine) == nil)
     #expect(ahead.module(20..<30, in: engine) == nil)
-    #expect(ahead.holds(0..<10) && !ahead.holds(10..<20) && !ahead.holds(20..<30))
+    #expect(ahead.holds(.module(0..<10)) && !ahead.holds(.module(10..<20)) && !ahead.holds(.module(20..<30)))
   }
 
   @Test func whatIsAskedForFirstIsSkipped() throws {
     let ahead = CodeAhead([0..<10, 10..<20])
     #expect(ahead.module(0..<10, in: engine) == nil)
-    var asked: [Range<Int>] = []
-    ahead.run(in: engine) { range in
-      asked.append(range)
-      return module()
+    var asked: [CodeAhead.Part] = []
+    ahead.run(in: engine) { part in
+      asked.append(part)
+      return part == .merged ? nil : module().map { CodeAhead.Code(module: $0) }
     }
-    #expect(asked == [10..<20])
+    #expect(asked == [.merged, .module(10..<20)])
     #expect(ahead.module(0..<10, in: engine) == nil)
     #expect(ahead.module(10..<20, in: engine) != nil)
+  }
+
+  @Test func aMergedModuleIsEnough() throws {
+    let ahead = CodeAhead([0..<10])
+    let module = try #require(self.module())
+    let file = ContentDigest(of: "file")
+    let key = CodeKey(file: file, merged: [1], engine: EngineConfiguration())
+    var asked: [CodeAhead.Part] = []
+    ahead.run(in: engine) { part in
+      asked.append(part)
+      return CodeAhead.Code(module: module, key: key)
+    }
+    #expect(asked == [.merged])
+    #expect(ahead.merged(key, in: engine) === module)
+    // Another way to merge the same file.
+    #expect(ahead.merged(CodeKey(file: file, merged: [2], engine: EngineConfiguration()), in: engine) == nil)
+    #expect(ahead.module(0..<10, in: engine) == nil)
   }
 
   /// While one guest is compiled, another one is bound to the same engine.

@@ -191,6 +191,7 @@ void wasm_trap_delete(wasm_trap_t *trap);
 void wasm_frame_vec_delete(wasm_frame_vec_t *frames);
 uint32_t wasm_frame_func_index(const wasm_frame_t *frame);
 size_t wasm_frame_module_offset(const wasm_frame_t *frame);
+size_t wasm_frame_func_offset(const wasm_frame_t *frame);
 const wasm_name_t *wasmtime_frame_func_name(const wasm_frame_t *frame);
 const wasm_name_t *wasmtime_frame_module_name(const wasm_frame_t *frame);
 
@@ -199,6 +200,7 @@ const wasm_name_t *wasmtime_frame_module_name(const wasm_frame_t *frame);
 wasmtime_error_t *wasmtime_wat2wasm(const char *text, size_t size, wasm_byte_vec_t *wasm);
 wasmtime_error_t *wasmtime_module_new(
     wasm_engine_t *engine, const uint8_t *wasm, size_t size, wasmtime_module_t **module);
+wasmtime_error_t *wasmtime_module_validate(wasm_engine_t *engine, const uint8_t *wasm, size_t size);
 void wasmtime_module_delete(wasmtime_module_t *module);
 void wasmtime_module_exports(const wasmtime_module_t *module, wasm_exporttype_vec_t *exports);
 wasmtime_error_t *wasmtime_module_serialize(wasmtime_module_t *module, wasm_byte_vec_t *code);

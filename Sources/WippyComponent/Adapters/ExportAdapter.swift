@@ -49,42 +49,38 @@ struct ExportAdapter {
     let command = code.local(.i64)
     let arguments = type.parameters.map { code.local($0) }
     let values = type.results.map { code.local($0) }
-    func take(_ locals: [FunctionCode.Local]) { for local in locals.reversed() { code.set(local) } }
-    func give(_ locals: [FunctionCode.Local]) { for local in locals { code.get(local) } }
-    code.block()
-    code.loop()
-    transfer?.write(check, to: &code)
-    code.call(begin)
-    take([command] + arguments)
-    code.get(command)
-    code.constant(wide: Int64(AdapterCommand.stop))
-    code.emit(.i64Eq)
-    code.branchIf(1)
-    if let realloc, let area {
-      code.blockAndLoop { code in
-        code.get(command)
-        code.emit(.i64Eqz)
-        code.branchIf(1)
-        code.allocate(with: realloc.function, command, area)
-        code.call(realloc.granted)
-        for local in ([command] + arguments).reversed() { code.set(local) }
-        code.branch(0)
+    code.blockAndLoop { code in
+      transfer?.write(check, to: &code)
+      code.call(begin)
+      code.set([command] + arguments)
+      code.get(command)
+      code.constant(wide: Int64(AdapterCommand.stop))
+      code.emit(.i64Eq)
+      code.branchIf(1)
+      if let realloc, let area {
+        code.blockAndLoop { code in
+          code.get(command)
+          code.emit(.i64Eqz)
+          code.branchIf(1)
+          code.allocate(with: realloc.function, command, area)
+          code.call(realloc.granted)
+          code.set([command] + arguments)
+          code.branch(0)
+        }
       }
+      code.get(arguments)
+      code.call(function)
+      code.set(values)
+      code.get(values)
+      code.call(returned)
+      if let release {
+        code.get(values)
+        code.call(release.function)
+        code.call(release.finished)
+      }
+      code.call(check)
+      code.branch(0)
     }
-    give(arguments)
-    code.call(function)
-    take(values)
-    give(values)
-    code.call(returned)
-    if let release {
-      give(values)
-      code.call(release.function)
-      code.call(release.finished)
-    }
-    code.call(check)
-    code.branch(0)
-    code.emit(.end)
-    code.emit(.end)
     module.add(code, type: ExportAdapter.type, export: ExportAdapter.export)
     binary = module.binary
     imports = module.importedItems

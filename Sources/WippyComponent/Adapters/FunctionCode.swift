@@ -85,6 +85,15 @@ struct FunctionCode {
   mutating func set(_ local: Local) { bytes += [0x21] + LEB128.unsigned(UInt64(local.index)) }
   mutating func tee(_ local: Local) { bytes += [0x22] + LEB128.unsigned(UInt64(local.index)) }
 
+  mutating func get(_ locals: [Local]) {
+    for local in locals { get(local) }
+  }
+
+  /// Takes a value for each off the stack, the last one first.
+  mutating func set(_ locals: [Local]) {
+    for local in locals.reversed() { set(local) }
+  }
+
   // MARK: Instructions
 
   mutating func emit(_ opcode: Opcode) { bytes.append(opcode.rawValue) }

@@ -1,3 +1,4 @@
+import WippyCore
 import WippyEngine
 
 /// A plan bound to one engine: its modules compiled, its host functions linked, every import looked up as far
@@ -18,6 +19,8 @@ package final class BoundGuest: Sendable {
   /// The exports of all modules that are memories.
   let exportedMemories: [CoreSource]
   private let definitions: LinkedFunction.Definitions
+  /// Gives the whole binary, for backtraces; its bytes stay while the guest is there.
+  private let binary: @Sendable () -> UnsafeRawBufferPointer?
 
   struct BoundStep: Sendable {
     let module: Module
@@ -33,16 +36,36 @@ package final class BoundGuest: Sendable {
     case host(name: String)
   }
 
-  /// - Parameter compile: Gives the compiled module of a source, from a cache or a compiler.
-  package init(
-    plan: GuestPlan, engine: Engine,
+  /// - Parameters:
+  ///   - binary: Gives the whole binary, when a guest has trapped: places in a merged module are places in it.
+  ///   - compile: Gives the compiled module of a source, from a cache or a compiler.
+  package convenience init(
+    plan: GuestPlan, engine: Engine, binary: @escaping @Sendable () -> UnsafeRawBufferPointer? = { nil },
     compile: (GuestPlan.ModuleSource) throws(EngineError) -> Module
   ) throws(GuestLoadError) {
+    var chosen = plan
+    var modules: [Module] = []
+    // Where the modules cannot be merged they may do apart; else the engine names the one that it refuses.
+    if let merge = plan.merge, let module = try? compile(.merged(merge)) {
+      chosen = plan.merged(by: merge)
+      modules = [module]
+    } else {
+      do throws(EngineError) {
+        for module in plan.modules { modules.append(try compile(module.source)) }
+      } catch {
+        throw .engine(error)
+      }
+    }
+    try self.init(plan: chosen, engine: engine, modules: modules, binary: binary)
+  }
+
+  private init(
+    plan: GuestPlan, engine: Engine, modules: [Module], binary: @escaping @Sendable () -> UnsafeRawBufferPointer?
+  ) throws(GuestLoadError) {
+    self.binary = binary
     self.plan = plan
     self.engine = engine
     do {
-      var modules: [Module] = []
-      for module in plan.modules { modules.append(try compile(module.source)) }
       self.modules = modules
       func find(_ item: CoreItem) throws(GuestLoadError) -> CoreSource {
         try BoundGuest.source(plan.resolved(item), plan)
@@ -107,9 +130,12 @@ package final class BoundGuest: Sendable {
       start = try plan.start.map { try find($0) }
       exportedMemories = steps.enumerated().flatMap { number, step -> [CoreSource] in
         // What generated modules have is not the guest's.
-        if case .generated = step.planned.source { return [] }
+        if step.planned.isGenerated { return [] }
+        let isMerged = if case .merged = step.planned.source { true } else { false }
         return step.planned.summary.exports.enumerated().compactMap { index, export in
-          if case .memory = export.type { CoreSource.export(step: number, index: index) } else { nil }
+          // Of a merged module the flags come first.
+          if isMerged, plan.flagsStep != nil, index == 0 { return nil }
+          return if case .memory = export.type { CoreSource.export(step: number, index: index) } else { nil }
         }
       }
     } catch let error as GuestLoadError {
@@ -172,6 +198,13 @@ package final class BoundGuest: Sendable {
       try function.define(in: linker, as: (item.module, item.name), definitions)
     }
     return try linker.template(for: module)
+  }
+
+  /// The backtrace of a fault, with the places where its functions are in the binary.
+  func backtrace(of fault: EngineFault) -> [Trap.Frame] {
+    guard case .merged(let merge)? = plan.modules.first?.source, !fault.trap.backtrace.isEmpty, let file = binary()
+    else { return fault.trap.backtrace }
+    return MergedBacktrace.frames(of: fault, merge, file: file)
   }
 
   func makeAdapter(of export: BoundExport) -> BoundExportAdapter? {

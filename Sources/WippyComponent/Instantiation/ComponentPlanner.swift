@@ -26,6 +26,7 @@ package struct ComponentPlanner {
     var planner = ComponentPlanner(bytes: bytes, provider: provider)
     let root = try planner.instantiate(syntax, scope: nil, instance: 0, arguments: nil)
     try planner.addExports(of: root)
+    planner.plan.merge = ModuleMerge.make(of: planner.plan)
     return planner.plan
   }
 

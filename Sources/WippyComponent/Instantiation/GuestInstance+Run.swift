@@ -124,6 +124,8 @@ extension GuestInstance {
 
   func failure(of fault: EngineFault) -> GuestFailure {
     if let stopReason { return .stopped(stopReason) }
+    var fault = fault
+    fault.trap.backtrace = bound.backtrace(of: fault)
     if let hostTrap { return .trap(Trap(message: hostTrap, backtrace: fault.trap.backtrace)) }
     return fault.isEngineError ? .engine(fault.trap.message) : .trap(fault.trap)
   }

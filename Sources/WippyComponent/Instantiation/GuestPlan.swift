@@ -11,12 +11,20 @@ package struct GuestPlan: Sendable {
     case started(Range<Int>)
     /// An adapter that the plan needs.
     case generated([UInt8])
+    /// All modules of the plan as one.
+    case merged(ModuleMerge)
 
     /// The module's bytes; `file` is the whole binary.
     package func bytes(in file: UnsafeRawBufferPointer) throws(EngineError) -> [UInt8] {
       switch self {
       case .embedded(let range): return Array(file[range])
       case .generated(let module): return module
+      case .merged(let merge):
+        do {
+          return try ModuleMerger.module(merge, of: file)
+        } catch {
+          throw .compilation(message: "the core modules cannot be merged: \(error.reason)")
+        }
       case .started(let range):
         let module = UnsafeRawBufferPointer(rebasing: file[range])
         do {
@@ -53,7 +61,19 @@ package struct GuestPlan: Sendable {
   /// Functions of the root, and of the instances that it exports.
   package private(set) var exports: [PlannedExport] = []
 
+  /// How its modules become one, where they can.
+  package internal(set) var merge: ModuleMerge?
+
   package init() {}
+
+  mutating func mapExports(_ place: (CoreItem) -> CoreItem) {
+    for index in exports.indices {
+      exports[index].function = place(exports[index].function)
+      exports[index].memory = exports[index].memory.map(place)
+      exports[index].realloc = exports[index].realloc.map(place)
+      exports[index].postReturn = exports[index].postReturn.map(place)
+    }
+  }
 
   mutating func add(_ export: PlannedExport) {
     exports.append(export)

@@ -23,8 +23,13 @@ package final class PlannedModule: Sendable {
     self.init(.generated(binary), try CoreModuleSummary.scan(binary))
   }
 
+  /// Whether it is an adapter of our own.
+  var isGenerated: Bool { if case .generated = source { true } else { false } }
+
   /// The place of an export in the summary's list.
   func exportIndex(_ name: String) -> Int? { exportIndices[name] }
+
+  func export(_ name: String) -> CoreModuleSummary.Export? { exportIndices[name].map { summary.exports[$0] } }
 
   func exportType(_ name: String) -> CoreExternType? { exportIndices[name].map { summary.exports[$0].type } }
 }

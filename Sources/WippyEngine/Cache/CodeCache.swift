@@ -90,6 +90,15 @@ package final class CodeCache: Sendable {
     }
   }
 
+  /// The key of the merged code that there is of a file: whether it is what the file's plan asks for is seen later.
+  package func mergedKey(of file: ContentDigest, engine: EngineConfiguration) -> CodeKey? {
+    let name = CodeKey.mergedName(file, engine)
+    guard let note = directory?.file(name.hex + ".record"), let text = note.text(limit: CodeRecord.sizeLimit),
+      let digest = CodeRecord.keyDigest(in: text)
+    else { return nil }
+    return CodeKey(digest: digest, name: name)
+  }
+
   /// Whether there is a good file for `key`, so that nothing has to be compiled.
   package func holds(_ key: CodeKey) -> Bool { verifiedFile(key) != nil }
 
@@ -198,7 +207,7 @@ package final class CodeCache: Sendable {
 
 extension CodeKey {
   /// The file that holds the code.
-  var codeName: String { digest.hex + ".code" }
+  var codeName: String { name.hex + ".code" }
   /// The file that holds its `CodeRecord`.
-  var recordName: String { digest.hex + ".record" }
+  var recordName: String { name.hex + ".record" }
 }

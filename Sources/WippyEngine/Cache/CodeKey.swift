@@ -5,6 +5,8 @@ import WippyCore
 /// Names one piece of compiled code: what it was compiled from, and everything that it depends on.
 package struct CodeKey: Sendable, Hashable, CustomStringConvertible {
   package let digest: ContentDigest
+  /// What its files are called. Another key with that name takes their place.
+  let name: ContentDigest
 
   /// Code of a module that is a file of its own, or whose bytes were hashed by themselves.
   package init(module: ContentDigest, engine: EngineConfiguration) {
@@ -19,8 +21,32 @@ package struct CodeKey: Sendable, Hashable, CustomStringConvertible {
     self.init(source: "file \(file) \(range.lowerBound) \(range.upperBound)\(form)", engine: engine)
   }
 
+  /// Code of the module that the core modules of a component become.
+  ///
+  /// - Parameter fingerprint: How they do.
+  package init(file: ContentDigest, merged fingerprint: [UInt8], engine: EngineConfiguration) {
+    let form = fingerprint.withUnsafeBytes { ContentDigest(of: $0) }
+    self.init(
+      digest: CodeKey.digest("file \(file) merged \(form)", engine), name: CodeKey.mergedName(file, engine))
+  }
+
+  /// What the merged code of a file is called, however it was merged.
+  static func mergedName(_ file: ContentDigest, _ engine: EngineConfiguration) -> ContentDigest {
+    digest("file \(file) merged", engine)
+  }
+
+  init(digest: ContentDigest, name: ContentDigest) {
+    self.digest = digest
+    self.name = name
+  }
+
   private init(source: String, engine: EngineConfiguration) {
-    digest = ContentDigest(of: "wippy code 2\n\(source)\n\(engine.codeFingerprint)\n\(CodeKey.machine)\n")
+    digest = CodeKey.digest(source, engine)
+    name = digest
+  }
+
+  private static func digest(_ source: String, _ engine: EngineConfiguration) -> ContentDigest {
+    ContentDigest(of: "wippy code 3\n\(source)\n\(engine.codeFingerprint)\n\(machine)\n")
   }
 
   package var description: String { digest.hex }

@@ -26,6 +26,12 @@ struct CodeRecord: Equatable {
     self.init(key: key, digest: digest, identity: identity)
   }
 
+  /// What a record says that it is the record of.
+  static func keyDigest(in text: String) -> ContentDigest? {
+    let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
+    return lines.count == 5 && lines[0] == magic ? ContentDigest(hex: lines[1]) : nil
+  }
+
   var text: String { "\(CodeRecord.magic)\n\(key.digest.hex)\n\(digest.hex)\n\(identity.text)\n" }
 
   /// More than any record has.

@@ -16,6 +16,14 @@ package final class Module: @unchecked Sendable {
     self.init(owning: module, engine: engine)
   }
 
+  /// Checks that `wasm` is a valid module, without compiling it.
+  package static func validate(_ wasm: UnsafeRawBufferPointer, engine: Engine) throws(EngineError) {
+    let bytes = wasm.assumingMemoryBound(to: UInt8.self)
+    if let error = wasmtime_module_validate(engine.handle, bytes.baseAddress, bytes.count) {
+      throw .compilation(message: EngineError.message(consuming: error))
+    }
+  }
+
   /// Maps compiled code from a file that `serialized()` wrote. The file must be trusted: it is machine code.
   package convenience init(mappingFile path: String, engine: Engine) throws(EngineError) {
     var module: OpaquePointer?

@@ -5,6 +5,10 @@ extension Trap {
   /// The trap that a `wasm_trap_t` stands for. Frees it.
   package init(consuming trap: OpaquePointer) {
     defer { wasm_trap_delete(trap) }
+    self.init(borrowing: trap)
+  }
+
+  init(borrowing trap: OpaquePointer) {
     var text = wasm_message_t()
     wasm_trap_message(trap, &text)
     var frames = wasm_frame_vec_t()
@@ -22,6 +26,16 @@ extension Trap {
     var frames = wasm_frame_vec_t()
     wasmtime_error_wasm_trace(error, &frames)
     self.init(code: nil, text: String(consuming: text), frames: frames)
+  }
+
+  /// For each of the engine's frames of a trap, how many bytes its place is from the start of its function.
+  static func functionOffsets(of trap: OpaquePointer) -> [UInt64] {
+    var frames = wasm_frame_vec_t()
+    wasm_trap_trace(trap, &frames)
+    defer { wasm_frame_vec_delete(&frames) }
+    return (0..<frames.size).map { position in
+      frames.data?[position].flatMap { UInt64(exactly: wasm_frame_func_offset($0)) } ?? 0
+    }
   }
 
   private init(code: TrapCode?, text: String, frames: consuming wasm_frame_vec_t) {
@@ -98,7 +112,7 @@ extension String {
 
   /// This text without control characters, and not longer than `limit` characters: names come from the guest's
   /// binary and end on terminals.
-  func printable(limit: Int = 256) -> String {
+  package func printable(limit: Int = 256) -> String {
     // Nearly always there is nothing to do.
     if utf8.count <= limit, utf8.allSatisfy({ (0x20..<0x7f).contains($0) || $0 == UInt8(ascii: "\n") }) { return self }
     var result = String.UnicodeScalarView()

@@ -29,7 +29,7 @@ final class EngineRoom: Sendable {
   ) throws(GuestLoadError) -> BoundGuest {
     try binding(of: guest).bound.withLock { (bound) throws(GuestLoadError) in
       if let bound { return bound }
-      let made = try BoundGuest(plan: guest.plan, engine: engine, compile: compile)
+      let made = try BoundGuest(plan: guest.plan, engine: engine, binary: { guest.file.completed }, compile: compile)
       bound = made
       return made
     }

@@ -45,8 +45,7 @@ final class GuestEngines: Sendable {
     let room = unsafeDowncast(lease.engine, to: EngineRoom.self)
     do {
       let bound = try room.bound(guest) { source throws(EngineError) in
-        if case .embedded(let range) = source, let ahead = guest.ahead?.module(range, in: room.engine) { return ahead }
-        return try module(source, of: guest, room.engine)
+        try module(source, of: guest, room.engine)
       }
       guest.markBound()
       return Place(bound: bound, lease: lease)
@@ -82,10 +81,17 @@ final class GuestEngines: Sendable {
           let lease = try tiers.acquire(ProcessDemand(instances: modules.count), now: reactor.now())
           defer { tiers.release(lease, now: reactor.now()) }
           let engine = unsafeDowncast(lease.engine, to: EngineRoom.self).engine
-          ahead.run(in: engine) { range in
-            cache.loaded(CodeKey(file: file, range: range, engine: engine.configuration)) { path throws(EngineError) in
+          ahead.run(in: engine) { part in
+            let key: CodeKey? =
+              switch part {
+              case .merged: cache.mergedKey(of: file, engine: engine.configuration)
+              case .module(let range): CodeKey(file: file, range: range, engine: engine.configuration)
+              }
+            guard let key else { return nil }
+            let module = cache.loaded(key) { path throws(EngineError) in
               try Module(mappingFile: path, engine: engine)
             }
+            return module.map { CodeAhead.Code(module: $0, key: key) }
           }
         } catch {
           // Whoever places the guest meets the same error.
@@ -116,10 +122,19 @@ final class GuestEngines: Sendable {
 
   /// Whether the cache has files for all code of a guest. Code is the same for all engines.
   func mayHoldCode(of guest: LoadedGuest) -> Bool {
+    let configuration = EngineConfiguration()
+    if let merge = guest.plan.merge {
+      if guest.ahead?.holds(.merged) == true { return true }
+      if cache.mayHold(key(.merged(merge), of: guest, configuration)) { return true }
+    }
+    return mayHoldParts(of: guest, configuration)
+  }
+
+  private func mayHoldParts(of guest: LoadedGuest, _ configuration: EngineConfiguration) -> Bool {
     let ahead = guest.ahead
     for module in guest.plan.modules {
-      if case .embedded(let range) = module.source, let ahead, ahead.holds(range) { continue }
-      guard cache.mayHold(key(module.source, of: guest, EngineConfiguration())) else { return false }
+      if case .embedded(let range) = module.source, let ahead, ahead.holds(.module(range)) { continue }
+      guard cache.mayHold(key(module.source, of: guest, configuration)) else { return false }
     }
     return true
   }
@@ -133,6 +148,8 @@ final class GuestEngines: Sendable {
       CodeKey(file: guest.file.digest, range: range, isStarted: true, engine: configuration)
     case .generated(let bytes):
       CodeKey(module: bytes.withUnsafeBytes { ContentDigest(of: $0) }, engine: configuration)
+    case .merged(let merge):
+      CodeKey(file: guest.file.digest, merged: merge.fingerprint, engine: configuration)
     }
   }
 
@@ -140,6 +157,16 @@ final class GuestEngines: Sendable {
     _ source: GuestPlan.ModuleSource, of guest: LoadedGuest, _ engine: Engine
   ) throws(EngineError) -> Module {
     let key = key(source, of: guest, engine.configuration)
+    switch source {
+    case .embedded(let range): if let ahead = guest.ahead?.module(range, in: engine) { return ahead }
+    case .merged:
+      if let ahead = guest.ahead?.merged(key, in: engine) { return ahead }
+      // The parts are compiled only where they could not be merged.
+      guard cache.mayHold(key) || !mayHoldParts(of: guest, engine.configuration) else {
+        throw .compilation(message: "the core modules of \(guest.name) cannot be merged")
+      }
+    case .started, .generated: break
+    }
     return try cache.code(
       for: key,
       load: { path throws(EngineError) in try Module(mappingFile: path, engine: engine) },
@@ -163,6 +190,12 @@ final class GuestEngines: Sendable {
     // What is large is not copied.
     if case .embedded(let range) = source {
       return try Module(compiling: UnsafeRawBufferPointer(rebasing: guest.file.bytes[range]), engine: engine)
+    }
+    if case .merged(let merge) = source {
+      // Merging reads no more of the code than it has to: what is not valid must not become valid by it.
+      for range in merge.parts {
+        try Module.validate(UnsafeRawBufferPointer(rebasing: guest.file.bytes[range]), engine: engine)
+      }
     }
     return try source.bytes(in: guest.file.bytes).withUnsafeBytes { bytes in
       Result { () throws(EngineError) in try Module(compiling: bytes, engine: engine) }

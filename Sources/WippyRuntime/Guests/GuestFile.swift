@@ -60,6 +60,16 @@ final class GuestFile: Sendable {
       }
     }
   }
+
+  /// All of the file's bytes; `nil` when they cannot be read any more.
+  var completed: UnsafeRawBufferPointer? {
+    do {
+      try complete()
+      return bytes
+    } catch {
+      return nil
+    }
+  }
 }
 
 /// What is wrong with a binary as a file.

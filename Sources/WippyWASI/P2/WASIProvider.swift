@@ -27,7 +27,8 @@ package struct WASIProvider: HostProvider, Sendable {
       return denial.function(interface, name, key: nil, note: note)
     }
     guard let chosen = isGranted ? function.granted : function.ungranted else {
-      return denial.function(interface, name, key: key.base)
+      // Of the same kind: the code that a component is compiled to does not depend on what it is granted.
+      return denial.function(interface, name, key: key.base).like(function.granted)
     }
     guard signature.lowered == function.coreType else {
       return Denial.mismatch(interface, name)
@@ -42,5 +43,16 @@ package struct WASIProvider: HostProvider, Sendable {
     }
     guard function.type == type else { return Denial.mismatch(module, name) }
     return function.make(Preview1.Scope(name: name, provider: self))
+  }
+}
+
+extension HostFunction {
+  /// This function, which never returns, in the kind of another one.
+  fileprivate func like(_ other: HostFunction) -> HostFunction {
+    guard case .resumable = other, case .immediate(let function) = self else { return self }
+    return .resumable { call throws(HostFault) in
+      try function(call)
+      return .done
+    }
   }
 }

@@ -8,11 +8,14 @@ import WippyEngine
 final class GuestDriver: GuestHost {
   private var instance: GuestInstance?
   private let plan: GuestPlan
+  private let file: UnsafeMutableRawBufferPointer
   let engine: Engine
   /// Whether the guest makes way when the epoch has moved.
   var yields = false
   /// How often it was suspended.
   var suspensions = 0
+  /// Whether its core modules became one.
+  private(set) var isMerged = false
 
   convenience init(guest name: String) throws {
     let repository = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
@@ -21,20 +24,27 @@ final class GuestDriver: GuestHost {
     try self.init([UInt8](try Data(contentsOf: file)), provider: NothingProvider())
   }
 
-  init(_ bytes: [UInt8], provider: any HostProvider, memoryLimit: UInt64? = nil) throws {
+  /// - Parameter merges: Whether its core modules become one where they can.
+  init(_ bytes: [UInt8], provider: any HostProvider, memoryLimit: UInt64? = nil, merges: Bool = true) throws {
     let engine = try Engine(EngineConfiguration())
     self.engine = engine
-    plan = try bytes.withUnsafeBytes { bytes in
-      let syntax = try ComponentDecoder.decode(bytes)
-      try ComponentValidator.validate(syntax, in: bytes)
-      return try ComponentPlanner.plan(syntax, bytes: bytes, provider: provider)
+    let memory = UnsafeMutableRawBufferPointer.allocate(byteCount: max(bytes.count, 1), alignment: 16)
+    memory.copyBytes(from: bytes)
+    self.file = memory
+    let file = UnsafeRawBufferPointer(rebasing: memory[..<bytes.count])
+    let syntax = try ComponentDecoder.decode(file)
+    try ComponentValidator.validate(syntax, in: file)
+    var plan = try ComponentPlanner.plan(syntax, bytes: file, provider: provider)
+    if !merges { plan.merge = nil }
+    self.plan = plan
+    let binary = FileBytes(bytes: file)
+    var isMerged = false
+    let bound = try BoundGuest(plan: plan, engine: engine, binary: { binary.bytes }) { source throws(EngineError) in
+      let module = try GuestDriver.compile(source.bytes(in: file), engine).get()
+      if case .merged = source { isMerged = true }
+      return module
     }
-    let bound = try BoundGuest(plan: plan, engine: engine) { source throws(EngineError) in
-      let module = try bytes.withUnsafeBytes { file in
-        Result { () throws(EngineError) in try source.bytes(in: file) }
-      }.get()
-      return try GuestDriver.compile(module, engine).get()
-    }
+    self.isMerged = isMerged
     let guest = GuestInstance(
       bound: bound, pid: ProcessID(host: "test:host", serial: 1), host: self, services: NSObject(),
       memoryLimit: memoryLimit, maximumHandles: 100)
@@ -72,6 +82,17 @@ final class GuestDriver: GuestHost {
   /// Whether calls of the same function will go through the transfer area.
   var transfers: Bool { instance?.servedExport != nil }
 
+  /// How many core modules are instantiated when they stay apart.
+  var moduleCount: Int { plan.steps.count }
+
+  /// The trap that the last call ended with.
+  private(set) var trap: Trap?
+
+  deinit {
+    instance = nil
+    file.deallocate()
+  }
+
   /// Ends the instance, as the end of its process does.
   func close() { instance = nil }
 
@@ -83,7 +104,9 @@ final class GuestDriver: GuestHost {
       case .suspended: suspensions += 1
       case .ready: return nil
       case .returned(let value): return value
-      case .failed(.trap(let trap)): throw DriverError(message: trap.message)
+      case .failed(.trap(let trap)):
+        self.trap = trap
+        throw DriverError(message: trap.message)
       case .failed(.engine(let message)): throw DriverError(message: message)
       case .failed(.stopped(let reason)): throw DriverError(message: "\(reason)")
       }
@@ -99,6 +122,12 @@ final class GuestDriver: GuestHost {
       }
     }
   }
+}
+
+/// A binary that stays while its guest is there.
+private struct FileBytes: @unchecked Sendable {
+  // @unchecked: nobody writes there.
+  let bytes: UnsafeRawBufferPointer
 }
 
 struct DriverError: Error {

@@ -22,7 +22,10 @@ final class GuestProject: Sendable {
     var kind = "process.wasm"
   }
 
-  init(_ entries: [Entry], files: [String: String] = [:], hosts: String = "", workers: Int = 0) throws {
+  init(
+    _ entries: [Entry], files: [String: String] = [:], hosts: String = "", workers: Int = 0,
+    cache: URL = GuestProject.cache, onCompilation: @escaping @Sendable (CompilationEvent) -> Void = { _ in }
+  ) throws {
     directory = FileManager.default.temporaryDirectory.appending(path: "wippy-test-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: directory, withIntermediateDirectories: true)
     var yaml = """
@@ -53,7 +56,8 @@ final class GuestProject: Sendable {
       try text.write(to: directory.appending(path: name), atomically: true, encoding: .utf8)
     }
     var configuration = RuntimeConfiguration(
-      project: directory.path, environment: ["WIPPY_CACHE_DIR": GuestProject.cache.path])
+      project: directory.path, environment: ["WIPPY_CACHE_DIR": cache.path])
+    configuration.onCompilation = onCompilation
     configuration.workers = workers
     configuration.http = NIOStack(loops: 1)
     runtime = try Runtime(configuration)
