@@ -209,8 +209,7 @@ package final class BoundGuest: Sendable {
 
   func makeAdapter(of export: BoundExport) -> BoundExportAdapter? {
     // Without one the export's functions are called one by one.
-    let flags = plan.flagsStep.map { CoreItem.export(step: $0, name: InstanceFlags.export) }
-    let adapter = ExportAdapter(export.planned, export.plain, flags: flags)
+    let adapter = ExportAdapter(export.planned, export.plain, flags: plan.flags)
     return try? BoundExportAdapter(adapter, definitions, engine: engine) { item throws(GuestLoadError) in
       try BoundGuest.source(plan.resolved(item), plan)
     }
@@ -266,6 +265,13 @@ private final class LinkerBox: @unchecked Sendable {
 }
 
 extension GuestPlan {
+  /// The memory of the flags, where the guest has them in one.
+  fileprivate var flags: CoreItem? {
+    guard let flagsStep else { return nil }
+    if case .merged? = modules.first?.source { return .export(step: 0, name: ModuleMerge.flagsExport) }
+    return .export(step: flagsStep, name: InstanceFlags.export)
+  }
+
   /// An item with its adapter's place put in.
   func resolved(_ item: CoreItem) -> CoreItem {
     guard case .adapted(let function) = item else { return item }

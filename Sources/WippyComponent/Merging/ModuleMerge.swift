@@ -93,6 +93,8 @@ package final class ModuleMerge: Sendable {
   }
 
   static func exportName(_ place: Int) -> String { "\(place)" }
+  /// The name of the memory of the flags, where there is one.
+  static var flagsExport: String { exportName(0) }
 
   /// What the engine will find the merged module to be.
   var summary: CoreModuleSummary {
