@@ -80,7 +80,7 @@ import WippyWASI
       try await reason("sleeper", "first-of", ["[5000, 10, 9000]"], more: grants) == .normal(.array([.integer(1)])))
     #expect(try await reason("sleeper", "test-sleep#sleep-ms", ["1"], more: grants).kind == .normal)
     #expect(
-      try await reason("sleeper", "sleep-ms", ["3600000"], more: "\(grants)\nlimits: {max_execution_ms: 30}").kind
+      try await reason("sleeper", "sleep-ms", ["3600000"], more: "\(grants)\nlimits: {max_execution_ms: 300}").kind
         == .deadline)
   }
 
@@ -89,7 +89,7 @@ import WippyWASI
     #expect(try await reason("composed", "nap", ["5"], more: grants) == .normal(.integer(2)))
     #expect(try await reason("composed", "greet", ["\"Zoë\""], more: grants) == .normal(.string("Hello, Zoë")))
     // A deadline ends it while it sleeps there, and while it computes there.
-    let limit = "\(grants)\nlimits: {max_execution_ms: 30}"
+    let limit = "\(grants)\nlimits: {max_execution_ms: 300}"
     #expect(try await reason("composed", "nap", ["3600000"], more: limit).kind == .deadline)
     #expect(try await reason("composed", "spin", [], more: limit).kind == .deadline)
   }

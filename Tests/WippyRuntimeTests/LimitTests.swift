@@ -5,7 +5,7 @@ import WippyRuntime
 @Suite struct LimitTests {
   @Test func cpuTime() async throws {
     let project = try GuestProject(
-      [.init(name: "spin", guest: "spin", method: "spin", more: "limits: {max_cpu_ms: 30}")])
+      [.init(name: "spin", guest: "spin", method: "spin", more: "limits: {max_cpu_ms: 200}")])
     guard case .cpu(let limit) = try await project.run("spin") else {
       Issue.record("no limit of CPU time")
       return
@@ -16,7 +16,7 @@ import WippyRuntime
 
   @Test func deadlineOfAComputingGuest() async throws {
     let project = try GuestProject([
-      .init(name: "spin", guest: "spin", method: "spin", more: "limits: {max_execution_ms: 30}")
+      .init(name: "spin", guest: "spin", method: "spin", more: "limits: {max_execution_ms: 200}")
     ])
     #expect(try await project.run("spin").kind == .deadline)
   }
@@ -38,7 +38,7 @@ import WippyRuntime
 
   @Test func deadlineInPostReturn() async throws {
     let project = try GuestProject([
-      .init(name: "it", guest: "spin_post_return", method: "answer", more: "limits: {max_execution_ms: 30}")
+      .init(name: "it", guest: "spin_post_return", method: "answer", more: "limits: {max_execution_ms: 200}")
     ])
     #expect(try await project.run("it").kind == .deadline)
   }

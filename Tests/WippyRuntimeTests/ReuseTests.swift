@@ -105,7 +105,7 @@ import WippyCore
 
   @Test(arguments: [1, 2, 3] as [Int64])
   func aCallThatFailsTakesItsInstanceAlong(_ deed: Int64) async throws {
-    let project = try project("{type: static, workers: 1, reuse: 100}", more: "limits: {max_cpu_ms: 10}")
+    let project = try project("{type: static, workers: 1, reuse: 100}", more: "limits: {max_cpu_ms: 300}")
     #expect(await counts(project, 2) == normal(1, 2))
     let kind = await call(project, deed)?.kind
     #expect(kind == [1: .trap, 2: .cpu, 3: .capability][deed])
@@ -138,7 +138,7 @@ import WippyCore
     let project = try project("{type: static, workers: 1, reuse: 100}")
     #expect(await counts(project, 1) == normal(1))
     var request = CallRequest(entry: GuestProject.id("count"), arguments: [.integer(2)], caller: nil)
-    request.deadline = project.runtime.reactor.now().advanced(byNanoseconds: 2_000_000)
+    request.deadline = project.runtime.reactor.now().advanced(byNanoseconds: 200_000_000)
     let result = await withCheckedContinuation { continuation in
       project.runtime.scheduler.call(request) { continuation.resume(returning: try? $0.get()) }
     }
