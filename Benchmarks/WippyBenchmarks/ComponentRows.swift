@@ -12,13 +12,14 @@ struct ComponentRows {
     let engine = try Laboratory.bareEngine(components: true)
     defer { bare_engine_delete(engine) }
     var rows: [Row] = []
-    let text = String(repeating: "x", count: 64)
+    // Made once, as the reference's text is.
+    let text = [Value.string(String(repeating: "x", count: 64))]
     rows.append(
       try row("call-integers", guest, engine, "add", BARE_INTEGERS, size: 2, limit: 1) {
         [.integer(Int64($0)), .integer(2)]
       })
     rows.append(
-      try row("call-string", guest, engine, "text", BARE_STRING, size: 64, limit: 0.5) { _ in [.string(text)] })
+      try row("call-string", guest, engine, "text", BARE_STRING, size: 64, limit: 0.5) { _ in text })
     rows.append(
       try row("call-records", guest, engine, "records", BARE_RECORDS, size: 100, limit: 0.5) { _ in
         [

@@ -45,7 +45,7 @@ package enum CommandLineTool {
   /// Broken pipes and full disks become errors of the write that meets them. A standard stream that is closed would
   /// give its number to the next file that is opened.
   private static func prepareProcess() {
-    wippy_grow_heaps_by(1 << 20)
+    wippy_keep_memory()
     signal(SIGXFSZ, SIG_IGN)
     signal(SIGPIPE, SIG_IGN)
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) == -1 {

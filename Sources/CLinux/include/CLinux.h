@@ -15,8 +15,13 @@
 #include <sys/types.h>
 #include <sys/uio.h>
 
-// Grows every heap by at least `bytes`, and not by a system call a page.
-static inline void wippy_grow_heaps_by(int bytes) { mallopt(M_TOP_PAD, bytes); }
+// Heaps grow by a megabyte at least, and not by a system call a page. What is freed stays for the next one, buffers of
+// bodies above all: a mapping of its own for each costs a page fault for every page of it.
+static inline void wippy_keep_memory(void) {
+  mallopt(M_TOP_PAD, 1 << 20);
+  mallopt(M_MMAP_THRESHOLD, 1 << 20);
+  mallopt(M_TRIM_THRESHOLD, 4 << 20);
+}
 
 // The scheduler's worker that the calling thread is; NULL on every other thread.
 extern __thread void *wippy_current_worker_slot;
