@@ -11,7 +11,7 @@ import WippyRuntime
       return
     }
     #expect(limit.limit == "max_cpu_ms")
-    #expect(limit.allowed == 30)
+    #expect(limit.allowed == 200)
   }
 
   @Test func deadlineOfAComputingGuest() async throws {

@@ -11,6 +11,7 @@ package struct ComponentPlanner {
   /// By where a module begins. The type of the keys is one that is used anyway: each further one costs a start 0.1 ms.
   private var moduleIndex: [UInt64: Int] = [:]
   var adapters = AdapterPlanning()
+  private let scopes = FrameScopes()
   private var nesting = 0
   /// What is left of the definitions that a plan may evaluate: nested components multiply them.
   private var definitionBudget = 1_000_000
@@ -24,6 +25,7 @@ package struct ComponentPlanner {
     _ syntax: ComponentSyntax, bytes: UnsafeRawBufferPointer, provider: any HostProvider
   ) throws(ComponentError) -> GuestPlan {
     var planner = ComponentPlanner(bytes: bytes, provider: provider)
+    defer { planner.scopes.clear() }
     let root = try planner.instantiate(syntax, scope: nil, instance: 0, arguments: nil)
     try planner.addExports(of: root)
     planner.plan.merge = ModuleMerge.make(of: planner.plan)
@@ -47,7 +49,7 @@ package struct ComponentPlanner {
     guard nesting <= 100, plan.steps.count <= 10_000 else {
       throw ComponentError("the component instantiates too many components inside of each other")
     }
-    let frame = Frame(parent: scope, instance: instance)
+    let frame = Frame(parent: scope, instance: instance, scopes: scopes)
     let exports = InstanceItem()
     definitionBudget -= syntax.definitions.count
     guard definitionBudget >= 0 else {
@@ -60,11 +62,11 @@ package struct ComponentPlanner {
       case .coreModule(let range): frame.coreModules.append(try module(range))
       case .coreInstance(let instance): try addCoreInstance(instance, frame, offset)
       case .coreType: continue
-      case .component(let nested): frame.components.append(ComponentItem(syntax: nested, scope: frame))
+      case .component(let nested): frame.add(ComponentItem(syntax: nested, scope: frame))
       case .instance(let instance): frame.instances.append(try self.instance(instance, frame, offset))
       case .alias(let alias): try add(alias, frame, offset)
       case .type(.resource(let destructor)): try addResource(destructor, frame, offset)
-      case .type(let type): frame.types.append(try types.evaluate(type))
+      case .type(let type): frame.add(try types.evaluate(type))
       case .canonical(let canonical): try add(canonical, frame, offset)
       case .start: throw ComponentError(offset: offset, "component start functions are not supported")
       case .import(let name, let extern):
@@ -224,7 +226,7 @@ package struct ComponentPlanner {
     if let destructor {
       adapters.destructors[resource] = try Self.at(frame.coreFunctions, destructor, "core function", offset)
     }
-    frame.types.append(.resource(resource))
+    frame.add(.resource(resource))
   }
 
   private mutating func add(_ syntax: CanonicalSyntax, _ frame: Frame, _ offset: Int) throws(ComponentError) {
@@ -386,9 +388,9 @@ extension Frame {
   func append(_ item: InstanceItem.Item) {
     switch item {
     case .function(let function): functions.append(function)
-    case .type(let type): types.append(type)
+    case .type(let type): add(type)
     case .instance(let instance): instances.append(instance)
-    case .component(let component): components.append(component)
+    case .component(let component): add(component)
     case .coreModule(let module): coreModules.append(module)
     }
   }

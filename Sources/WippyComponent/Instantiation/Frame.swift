@@ -14,13 +14,38 @@ final class Frame {
   var coreGlobals: [CoreItem] = []
   var coreTags: [CoreItem] = []
   var functions: [FunctionItem] = []
-  var types: [TypeItem] = []
+  private(set) var types: [TypeItem] = []
   var instances: [InstanceItem] = []
-  var components: [ComponentItem] = []
+  private(set) var components: [ComponentItem] = []
+  let scopes: FrameScopes
+  private var isScope = false
 
-  init(parent: Frame?, instance: Int) {
+  init(parent: Frame?, instance: Int, scopes: FrameScopes) {
     self.parent = parent
     self.instance = instance
+    self.scopes = scopes
+  }
+
+  func add(_ type: TypeItem) {
+    if case .instance = type { becomeScope() }
+    types.append(type)
+  }
+
+  func add(_ component: ComponentItem) {
+    becomeScope()
+    components.append(component)
+  }
+
+  private func becomeScope() {
+    guard !isScope else { return }
+    isScope = true
+    scopes.frames.append(self)
+  }
+
+  fileprivate func clear() {
+    types = []
+    instances = []
+    components = []
   }
 
   /// The frame `depth` components outwards.
@@ -28,6 +53,16 @@ final class Frame {
     var frame: Frame? = self
     for _ in 0..<min(depth, 1000) { frame = frame?.parent }
     return frame
+  }
+}
+
+/// The frames whose items look into frames, so that they keep each other: emptied when the plan is made.
+final class FrameScopes {
+  fileprivate var frames: [Frame] = []
+
+  func clear() {
+    for frame in frames { frame.clear() }
+    frames = []
   }
 }
 

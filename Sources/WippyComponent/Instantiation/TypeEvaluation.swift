@@ -100,13 +100,13 @@ struct TypeEvaluation {
   func hostInstance(
     _ interface: String, _ declarations: [DeclarationSyntax], scope: Frame
   ) throws(ComponentError) -> InstanceItem {
-    let inner = Frame(parent: scope, instance: scope.instance)
+    let inner = Frame(parent: scope, instance: scope.instance, scopes: scope.scopes)
     let evaluation = TypeEvaluation(frame: inner, offset: offset)
     let instance = InstanceItem()
     for declaration in declarations {
       switch declaration {
       case .coreType, .import: continue
-      case .type(let type): inner.types.append(try evaluation.evaluate(type))
+      case .type(let type): inner.add(try evaluation.evaluate(type))
       case .alias(let alias): try evaluation.add(alias)
       case .export(let name, let extern):
         switch extern {
@@ -115,11 +115,11 @@ struct TypeEvaluation {
             name, .function(.host(interface: interface, name: name, type: try evaluation.function(index))))
         case .type(.equal(let index)):
           let type = try evaluation.type(index)
-          inner.types.append(type)
+          inner.add(type)
           instance.add(name, .type(type))
         case .type(.subResource):
           let type = TypeItem.resource(ResourceType(name: name, interface: interface))
-          inner.types.append(type)
+          inner.add(type)
           instance.add(name, .type(type))
         case .instance(let index):
           guard case .instance(let nested, let nestedScope) = try evaluation.type(index) else {
@@ -143,12 +143,12 @@ struct TypeEvaluation {
       guard let outer = frame.outer(depth), index < outer.types.count else {
         throw error("there is no type \(index) \(depth) components outwards")
       }
-      frame.types.append(outer.types[Int(index)])
+      frame.add(outer.types[Int(index)])
     case .instanceExport(.type, let instance, let name):
       guard instance < frame.instances.count, case .type(let type) = frame.instances[Int(instance)][name] else {
         throw error("there is no type \(name) in instance \(instance)")
       }
-      frame.types.append(type)
+      frame.add(type)
     case .outer(.core(.type), _, _): return
     default: throw error("an alias in a type names what is not a type")
     }

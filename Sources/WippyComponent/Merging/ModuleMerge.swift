@@ -160,7 +160,8 @@ private struct MergeBuilder {
 
   /// An engine's pool has so many memories and tables for one module.
   private static let memoryLimit = 16
-  /// Bytes that may be in the merged module twice, for modules that are instantiated several times.
+  /// Bytes that may be in the merged module again, for modules that are instantiated several times; and at most twice what
+  /// there is, so that a small component does not become a large one.
   private static let repetitionLimit = 256 << 10
   /// Bytes of names in the fingerprint; the largest components have a tenth.
   private static let nameLimit = 1 << 20
@@ -179,7 +180,7 @@ private struct MergeBuilder {
   private mutating func checkModules() throws(MergeRefusal) {
     var memories = 0
     var tables = 0
-    var repeated = 0
+    var (once, repeated) = (0, 0)
     var seen = Array(repeating: false, count: plan.modules.count)
     for step in plan.steps {
       let module = plan.modules[step.module]
@@ -202,13 +203,15 @@ private struct MergeBuilder {
         generatedSize += size
       case .started, .merged: throw MergeRefusal("a module is rewritten already")
       }
-      if seen[step.module] { repeated += size }
+      if seen[step.module] { repeated += size } else { once += size }
       seen[step.module] = true
     }
     guard memories <= MergeBuilder.memoryLimit, tables <= MergeBuilder.memoryLimit else {
       throw MergeRefusal("there are too many memories or tables for one module")
     }
-    guard repeated <= MergeBuilder.repetitionLimit else { throw MergeRefusal("a large module has several instances") }
+    guard repeated <= min(MergeBuilder.repetitionLimit, 2 * once) else {
+      throw MergeRefusal("a large module has several instances")
+    }
   }
 
   private mutating func addImports(of step: Int) throws(MergeRefusal) {
