@@ -27,6 +27,25 @@ import WippyTestKit
     func add() { number.withLock { $0 += 1 } }
   }
 
+  private final class Wake: Sendable {
+    private let action = Mutex<(@Sendable () -> Void)?>(nil)
+    func set(_ new: @escaping @Sendable () -> Void) { action.withLock { $0 = new } }
+    func call() { action.withLock { $0 }?() }
+  }
+
+  /// Waits to be woken once, and ends.
+  private func waiting(_ wake: Wake) -> ScriptedProgram {
+    ScriptedProgram { context, number in
+      switch number {
+      case 0: return .started
+      case 1:
+        wake.set { context.wake() }
+        return .wait
+      default: return .exit(.normal(nil))
+      }
+    }
+  }
+
   @Test func whatEndsAtOnceHasEnded() throws {
     let ends = Ends()
     let thread = pthread_self()
@@ -49,17 +68,9 @@ import WippyTestKit
 
   @Test func whatIsNotOverGoesToTheWorkers() throws {
     let ends = Ends()
-    let wake = Mutex<(@Sendable () -> Void)?>(nil)
+    let wake = Wake()
     let yielding = ScriptedProgram { _, number in number == 0 ? .started : number == 1 ? .yield : .exit(.normal(nil)) }
-    let waiting = ScriptedProgram { context, number in
-      switch number {
-      case 0: return .started
-      case 1:
-        wake.withLock { $0 = { context.wake() } }
-        return .wait
-      default: return .exit(.normal(nil))
-      }
-    }
+    let waiting = waiting(wake)
     scheduler.stepHere {
       try? spawn(yielding, ends)
       try? spawn(waiting, ends)
@@ -70,7 +81,7 @@ import WippyTestKit
     #expect(scheduler.runOne())
     #expect(ends.count == 1)
     #expect(!scheduler.runOne())
-    wake.withLock { $0 }?()
+    wake.call()
     #expect(scheduler.runOne())
     #expect(ends.count == 2)
     #expect(yielding.violations.isEmpty && waiting.violations.isEmpty)
@@ -78,22 +89,14 @@ import WippyTestKit
 
   @Test func whatIsWokenIsSteppedHere() throws {
     let ends = Ends()
-    let wake = Mutex<(@Sendable () -> Void)?>(nil)
-    let program = ScriptedProgram { context, number in
-      switch number {
-      case 0: return .started
-      case 1:
-        wake.withLock { $0 = { context.wake() } }
-        return .wait
-      default: return .exit(.normal(nil))
-      }
-    }
+    let wake = Wake()
+    let program = waiting(wake)
     try spawn(program, ends)
     while scheduler.runOne() {}
     scheduler.stepHere {
-      wake.withLock { $0 }?()
+      wake.call()
       // Twice is once.
-      wake.withLock { $0 }?()
+      wake.call()
       #expect(program.steps == 2)
     }
     #expect(ends.count == 1)

@@ -4,8 +4,9 @@ import WippyEngine
 ///
 /// Each call into a guest has its price: a stack is prepared, and it is paid again for `realloc`, once for each piece of
 /// the arguments, and for the post-return function. The adapter makes all of them within one call, asks the host in
-/// between, or finds all that it needs in the guest's `TransferArea`, and stays: when a call is done it suspends, and goes on with the next one when it is polled again. That the
-/// host can suspend it costs nothing further, because it does so at one of the checks of the epoch that all code has.
+/// between, or finds all that it needs in the guest's `TransferArea`, and stays: when a call is done it suspends, and goes
+/// on with the next one when it is polled again. That the host can suspend it costs nothing further, because it does so at
+/// one of the checks of the epoch that all code has.
 /// See `BoundExport.adapter` for when it is made.
 struct ExportAdapter {
   static let export = "serve"

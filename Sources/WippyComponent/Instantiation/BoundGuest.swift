@@ -131,10 +131,9 @@ package final class BoundGuest: Sendable {
       exportedMemories = steps.enumerated().flatMap { number, step -> [CoreSource] in
         // What generated modules have is not the guest's.
         if step.planned.isGenerated { return [] }
-        let isMerged = if case .merged = step.planned.source { true } else { false }
         return step.planned.summary.exports.enumerated().compactMap { index, export in
           // Of a merged module the flags come first.
-          if isMerged, plan.flagsStep != nil, index == 0 { return nil }
+          if plan.merged != nil, plan.flagsStep != nil, index == 0 { return nil }
           return if case .memory = export.type { CoreSource.export(step: number, index: index) } else { nil }
         }
       }
@@ -202,7 +201,7 @@ package final class BoundGuest: Sendable {
 
   /// The backtrace of a fault, with the places where its functions are in the binary.
   func backtrace(of fault: EngineFault) -> [Trap.Frame] {
-    guard case .merged(let merge)? = plan.modules.first?.source, !fault.trap.backtrace.isEmpty, let file = binary()
+    guard let merge = plan.merged, !fault.trap.backtrace.isEmpty, let file = binary()
     else { return fault.trap.backtrace }
     return MergedBacktrace.frames(of: fault, merge, file: file)
   }
@@ -265,10 +264,15 @@ private final class LinkerBox: @unchecked Sendable {
 }
 
 extension GuestPlan {
+  /// What the only module of a merged plan is made of.
+  fileprivate var merged: ModuleMerge? {
+    if case .merged(let merge)? = modules.first?.source { merge } else { nil }
+  }
+
   /// The memory of the flags, where the guest has them in one.
   fileprivate var flags: CoreItem? {
     guard let flagsStep else { return nil }
-    if case .merged? = modules.first?.source { return .export(step: 0, name: ModuleMerge.flagsExport) }
+    if merged != nil { return .export(step: 0, name: ModuleMerge.flagsExport) }
     return .export(step: flagsStep, name: InstanceFlags.export)
   }
 

@@ -77,10 +77,12 @@ final class ByteBuffer {
 
 extension UnsafeMutablePointer<UInt8> {
   /// Writes an unsigned LEB128, and moves behind it.
+  ///
+  /// - Parameter lastByte: What the last byte may be at most.
   @inline(__always)
-  mutating func write(_ value: UInt32) {
+  mutating func write(_ value: UInt32, lastByte: UInt32 = 0x7f) {
     var rest = value
-    while rest > 0x7f {
+    while rest > lastByte {
       pointee = UInt8(truncatingIfNeeded: rest) | 0x80
       self += 1
       rest >>= 7

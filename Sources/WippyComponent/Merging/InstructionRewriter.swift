@@ -327,14 +327,5 @@ struct InstructionRewriter {
 
 extension UnsafeMutablePointer<UInt8> {
   /// Writes a signed LEB128 of a number that is not negative, and moves behind it.
-  mutating func write(signed value: UInt32) {
-    var rest = value
-    while rest > 0x3f {
-      pointee = UInt8(truncatingIfNeeded: rest) | 0x80
-      self += 1
-      rest >>= 7
-    }
-    pointee = UInt8(truncatingIfNeeded: rest)
-    self += 1
-  }
+  mutating func write(signed value: UInt32) { write(value, lastByte: 0x3f) }
 }
