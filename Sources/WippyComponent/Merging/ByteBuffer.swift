@@ -19,7 +19,7 @@ final class ByteBuffer {
   /// Makes room for so many bytes more, and returns where they go. `advance` says how many it became.
   func reserve(_ extra: Int) -> UnsafeMutablePointer<UInt8> {
     if count + extra > capacity {
-      capacity = max(capacity * 2, count + extra)
+      capacity = max(capacity + capacity / 2, count + extra)
       let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity)
       moved.update(from: base, count: count)
       base.deallocate()

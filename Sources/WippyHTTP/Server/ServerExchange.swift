@@ -6,6 +6,8 @@ import WippyCore
 final class ServerExchange: HTTPExchange {
   private struct State: Sendable {
     var isAnswered = false
+    /// The server has the answer.
+    var isDelivered = false
     var isAbandoned = false
     var onAbandoned: (@Sendable () -> Void)?
   }
@@ -38,9 +40,27 @@ final class ServerExchange: HTTPExchange {
       body?.stopReading()
       return false
     }
-    let handler = handler
-    loop.execute { handler.value.respond(to: self, head, body) }
+    guard loop.inEventLoop else {
+      loop.execute { self.deliver(head, body) }
+      return true
+    }
+    // Whoever answers is being stepped here: a complete response does not wait for the end of the step.
+    guard let body, body.completeCount == nil else {
+      deliver(head, body)
+      return true
+    }
+    body.observeReading { [weak body] in
+      guard self.loop.inEventLoop, body?.completeCount != nil else { return }
+      self.deliver(head, body)
+    }
+    loop.execute { self.deliver(head, body) }
     return true
+  }
+
+  /// On the event loop.
+  private func deliver(_ head: HTTPResponseHead, _ body: HTTPBody?) {
+    guard !state.withLock({ exchange(&$0.isDelivered, with: true) }) else { return }
+    handler.value.respond(to: self, head, body)
   }
 
   func onAbandoned(_ action: @escaping @Sendable () -> Void) {

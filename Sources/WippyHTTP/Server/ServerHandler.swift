@@ -47,6 +47,7 @@ final class ServerHandler: ChannelInboundHandler {
     return "\(host.contains(":") ? "[\(host)]" : host):\(address.port ?? 0)"
   }()
   private var isReading = false
+  private var isGoingOn = false
   private var isDraining = false
   private var isClosing = false
 
@@ -109,7 +110,7 @@ final class ServerHandler: ChannelInboundHandler {
       current?.bodyBytes = now.bodyBytes
       guard now.bodyBytes <= server.configuration.limits.bodyBytes else { return refuse(413, context) }
       server.handler.perform { now.intake.append(buffer) }
-      if now.intake.isFull {
+      if current?.exchange === now.exchange, now.intake.isFull {
         clock.bodyIsHeldUp()
         handle()
       }
@@ -117,8 +118,12 @@ final class ServerHandler: ChannelInboundHandler {
       guard let now = current else { return }
       current?.isRequestOver = true
       clock.requestIsComplete()
-      server.handler.perform { now.intake.finish(trailers: trailers?.fields ?? []) }
-      handle()
+      let fields = trailers?.fields ?? []
+      guard now.isHandled else {
+        now.intake.finish(trailers: fields)
+        return handle()
+      }
+      server.handler.perform { now.intake.finish(trailers: fields) }
       if now.isAnswered { end(context) }
     }
   }
@@ -278,10 +283,20 @@ final class ServerHandler: ChannelInboundHandler {
     report(now, isComplete: true)
     current = nil
     clock.requestIsOver()
-    while current?.isRequestOver != true, !isClosing, !ahead.isEmpty {
-      take(ahead.removeFirst(), context)
-    }
-    handle()
+    goOn(context)
+  }
+
+  /// Takes the requests that came before their turn. They can be answered, and be over, at once.
+  private func goOn(_ context: ChannelHandlerContext) {
+    guard !isGoingOn else { return }
+    isGoingOn = true
+    repeat {
+      while current?.isRequestOver != true, !isClosing, !ahead.isEmpty {
+        take(ahead.removeFirst(), context)
+      }
+      handle()
+    } while current == nil && !isClosing && !ahead.isEmpty
+    isGoingOn = false
     read(context)
   }
 
