@@ -132,7 +132,7 @@ struct Pipelines {
     try pipeline.addHandler(
       ByteToMessageHandler(
         HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)))
-    try pipeline.addHandler(ServerHandler(core, isSecure: tls != nil, clock: clock))
+    try pipeline.addHandler(ServerHandler(core, on: channel.eventLoop, isSecure: tls != nil, clock: clock))
   }
 
   private func configureHTTP2(_ channel: any Channel) throws {
@@ -155,7 +155,7 @@ struct Pipelines {
         try stream.pipeline.syncOperations.addHandler(clock)
         try stream.pipeline.syncOperations.addHandler(HTTP2FramePayloadToHTTP1ServerCodec())
         try stream.pipeline.syncOperations.addHandler(
-          ServerHandler(core, isSecure: true, isMultiplexed: true, clock: clock))
+          ServerHandler(core, on: stream.eventLoop, isSecure: true, isMultiplexed: true, clock: clock))
       }
     }
     try channel.pipeline.syncOperations.addHandler(StreamDrain(streams))

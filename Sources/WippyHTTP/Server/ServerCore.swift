@@ -7,6 +7,7 @@ final class ServerCore: Sendable {
   let configuration: HTTPServerConfiguration
   let handler: any HTTPRequestHandler
   private let connections = Mutex<[ObjectIdentifier: any Channel]>([:])
+  private let rounds = Mutex<[ObjectIdentifier: NIOLoopBound<LoopRound>]>([:])
 
   init(_ configuration: HTTPServerConfiguration, handler: any HTTPRequestHandler) {
     self.configuration = configuration
@@ -26,6 +27,16 @@ final class ServerCore: Sendable {
       _ = self?.connections.withLock { $0.removeValue(forKey: id) }
     }
     return true
+  }
+
+  /// The one of an event loop. Called on that.
+  func round(of loop: any EventLoop) -> LoopRound {
+    rounds.withLock { rounds in
+      if let round = rounds[ObjectIdentifier(loop)] { return round.value }
+      let round = LoopRound(loop)
+      rounds[ObjectIdentifier(loop)] = NIOLoopBound(round, eventLoop: loop)
+      return round
+    }
   }
 
   var openConnections: [any Channel] { connections.withLock { Array($0.values) } }

@@ -40,18 +40,16 @@ final class ServerExchange: HTTPExchange {
       body?.stopReading()
       return false
     }
-    guard loop.inEventLoop else {
-      loop.execute { self.deliver(head, body) }
-      return true
-    }
-    // Whoever answers is being stepped here: a complete response does not wait for the end of the step.
-    guard let body, body.completeCount == nil else {
-      deliver(head, body)
-      return true
-    }
-    body.observeReading { [weak body] in
-      guard self.loop.inEventLoop, body?.completeCount != nil else { return }
-      self.deliver(head, body)
+    // Whoever answers may be stepped on the event loop: a complete response does not wait for the end of the step.
+    if loop.inEventLoop, handler.value.round.addResponse() {
+      guard let body, body.completeCount == nil else {
+        deliver(head, body)
+        return true
+      }
+      body.observeReading { [weak body] in
+        guard self.loop.inEventLoop, body?.completeCount != nil else { return }
+        self.deliver(head, body)
+      }
     }
     loop.execute { self.deliver(head, body) }
     return true

@@ -36,6 +36,7 @@ final class ServerHandler: ChannelInboundHandler {
   /// One stream of several on a connection.
   private let isMultiplexed: Bool
   private let clock: ConnectionClock
+  let round: LoopRound
   private var context: ChannelHandlerContext?
   private var current: Current?
   /// Parts of requests that came before their turn.
@@ -51,8 +52,11 @@ final class ServerHandler: ChannelInboundHandler {
   private var isDraining = false
   private var isClosing = false
 
-  init(_ server: ServerCore, isSecure: Bool, isMultiplexed: Bool = false, clock: ConnectionClock) {
+  init(
+    _ server: ServerCore, on loop: any EventLoop, isSecure: Bool, isMultiplexed: Bool = false, clock: ConnectionClock
+  ) {
     self.server = server
+    round = server.round(of: loop)
     self.isSecure = isSecure
     self.isMultiplexed = isMultiplexed
     self.clock = clock

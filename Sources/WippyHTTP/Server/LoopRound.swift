@@ -1,0 +1,30 @@
+import NIOCore
+
+/// Whether an event loop has more than one response to give in a round: belongs to that loop.
+///
+/// A response that is written at once wakes its client while others wait for the loop: where there are several, they go
+/// out together at the end of the round.
+final class LoopRound {
+  private let loop: any EventLoop
+  private var count = 0
+  private var lastCount = 0
+
+  init(_ loop: any EventLoop) {
+    self.loop = loop
+  }
+
+  /// Counts a response; whether it is the only one, as far as one can know.
+  func addResponse() -> Bool {
+    count += 1
+    if count == 1 {
+      let bound = NIOLoopBound(self, eventLoop: loop)
+      loop.execute { bound.value.end() }
+    }
+    return count == 1 && lastCount <= 1
+  }
+
+  private func end() {
+    lastCount = count
+    count = 0
+  }
+}
