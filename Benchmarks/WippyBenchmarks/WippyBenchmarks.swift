@@ -1,8 +1,11 @@
+import CLinux
 import Foundation
 
 @main
 struct WippyBenchmarks {
   static func main() {
+    // As the command does.
+    wippy_keep_memory()
     do {
       let options = try Options(Array(CommandLine.arguments.dropFirst()))
       if let messages = options.chain { exit(try ChainCheck(messages: messages).run() ? 0 : 1) }

@@ -1,3 +1,4 @@
+import Dispatch
 import Synchronization
 import Testing
 import WippyCore
@@ -46,6 +47,25 @@ import WippyCore
     #expect(answer.bytes.allSatisfy { $0 == 42 })
     #expect(answer.end == .finished(trailers: [HTTPField("x-sent", "all")]))
     await loopback.stop()
+  }
+
+  /// Whoever answers on the event loop may go on there: a complete response is not kept back for that.
+  @Test func aCompleteResponseDoesNotWait() async throws {
+    let received = DispatchSemaphore(value: 0)
+    let wasReceived = Mutex(false)
+    let loopback = try await Loopback { exchange in
+      let body = HTTPBody()
+      exchange.respond(HTTPResponseHead(status: 200), body: body)
+      body.append(Array("early".utf8))
+      body.finish()
+      wasReceived.withLock { $0 = received.wait(timeout: .now() + 30) == .success }
+    }
+    let answer = await RawClient(port: loopback.server.port).exchange(
+      "GET / HTTP/1.1\r\nhost: a\r\nconnection: close\r\n\r\n", keepsOpen: true)
+    received.signal()
+    #expect(answer.hasSuffix("early"), "\(answer)")
+    await loopback.stop()
+    #expect(wasReceived.withLock { $0 })
   }
 
   @Test func connectionsAreUsedAgain() async throws {

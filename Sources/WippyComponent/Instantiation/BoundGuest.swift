@@ -277,8 +277,13 @@ extension GuestPlan {
   }
 
   /// An item with its adapter's place put in.
+  func resolved(_ item: CoreItem) -> CoreItem { adapted.resolved(item) }
+}
+
+extension [UInt64: CoreItem] {
+  /// With this as the places of adapters: see `GuestPlan.adapted`.
   func resolved(_ item: CoreItem) -> CoreItem {
     guard case .adapted(let function) = item else { return item }
-    return adapted[function.number] ?? item
+    return self[function.number] ?? item
   }
 }

@@ -74,20 +74,16 @@ package final class ModuleMerge: Sendable {
   }
 
   func source(of item: CoreModuleSummary.Import, in step: Int) -> Source? {
-    switch steps[step].arguments[item.module]?.item(item.name) {
+    switch steps[step].arguments[item.module]?.item(item.name).map(adapted.resolved) {
     case .host(let function): return hostPlaces[function.name].map { .host($0) }
     case .export(let step, let name): return .export(step: step, name: name)
-    case .adapted(let function):
-      guard case .export(let step, let name) = adapted[function.number] else { return nil }
-      return .export(step: step, name: name)
-    case nil: return nil
+    case .adapted, nil: return nil
     }
   }
 
   /// The place of an item in the merged plan.
   fileprivate func place(of item: CoreItem) -> CoreItem {
-    var item = item
-    if case .adapted(let function) = item, let found = adapted[function.number] { item = found }
+    let item = adapted.resolved(item)
     guard case .export = item, let place = exportPlaces[item.key] else { return item }
     return .export(step: 0, name: ModuleMerge.exportName(place))
   }
