@@ -19,8 +19,8 @@
 // bodies above all: a mapping of its own for each costs a page fault for every page of it.
 static inline void wippy_keep_memory(void) {
   mallopt(M_TOP_PAD, 1 << 20);
-  mallopt(M_MMAP_THRESHOLD, 1 << 20);
-  mallopt(M_TRIM_THRESHOLD, 4 << 20);
+  mallopt(M_MMAP_THRESHOLD, 4 << 20);
+  mallopt(M_TRIM_THRESHOLD, 8 << 20);
 }
 
 // The scheduler's worker that the calling thread is; NULL on every other thread.

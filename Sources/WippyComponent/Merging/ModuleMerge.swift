@@ -1,3 +1,4 @@
+import WippyCore
 import WippyEngine
 
 /// How the core modules that a plan instantiates become one module.
@@ -151,7 +152,7 @@ private struct MergeBuilder {
   private(set) var exportPlaces: [String: Int] = [:]
   private(set) var starts: [Int] = []
   private(set) var fingerprint: [UInt8] = Array("merge 1".utf8)
-  private var generatedSize = 0
+  private var digestsSize = 0
   private let plan: GuestPlan
 
   /// An engine's pool has so many memories and tables for one module.
@@ -195,8 +196,9 @@ private struct MergeBuilder {
       case .generated(let bytes):
         size = bytes.count
         append(1, size)
-        fingerprint += bytes
-        generatedSize += size
+        let digest = bytes.withUnsafeBytes { ContentDigest(of: $0).hex.utf8 }
+        fingerprint += digest
+        digestsSize += digest.count
       case .started, .merged: throw MergeRefusal("a module is rewritten already")
       }
       if seen[step.module] { repeated += size } else { once += size }
@@ -212,7 +214,7 @@ private struct MergeBuilder {
 
   private mutating func addImports(of step: Int) throws(MergeRefusal) {
     // An item with a long name may be imported thousands of times.
-    let limit = generatedSize + MergeBuilder.nameLimit
+    let limit = digestsSize + MergeBuilder.nameLimit
     let arguments = steps[step].arguments
     var module: String?
     var namespace = CoreNamespace.bundle([:])
