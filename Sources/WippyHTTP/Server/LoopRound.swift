@@ -1,13 +1,14 @@
 import NIOCore
 
-/// Whether an event loop has more than one response to give in a round: belongs to that loop.
+/// Whether an event loop has more than one response to give in a round. Belongs to that loop.
 ///
 /// A response that is written at once wakes its client while others wait for the loop: where there are several, they go
 /// out together at the end of the round.
 final class LoopRound {
   private let loop: any EventLoop
   private var count = 0
-  private var lastCount = 0
+  /// Of the last rounds: one with many is forgotten one by one.
+  private var recentCount = 0
 
   init(_ loop: any EventLoop) {
     self.loop = loop
@@ -20,11 +21,11 @@ final class LoopRound {
       let bound = NIOLoopBound(self, eventLoop: loop)
       loop.execute { bound.value.end() }
     }
-    return count == 1 && lastCount <= 1
+    return count == 1 && recentCount <= 1
   }
 
   private func end() {
-    lastCount = count
+    recentCount = max(count, recentCount - 1)
     count = 0
   }
 }
