@@ -132,7 +132,8 @@ struct Pipelines {
     try pipeline.addHandler(
       ByteToMessageHandler(
         HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)))
-    try pipeline.addHandler(ServerHandler(core, on: channel.eventLoop, isSecure: tls != nil, clock: clock))
+    let round = core.round(of: channel.eventLoop)
+    try pipeline.addHandler(ServerHandler(core, round: round, isSecure: tls != nil, clock: clock))
   }
 
   private func configureHTTP2(_ channel: any Channel) throws {
@@ -145,6 +146,7 @@ struct Pipelines {
     let streams = StreamClock(idle: core.configuration.timeouts.idle)
     streams.begin(channel)
     let bound = NIOLoopBound(streams, eventLoop: channel.eventLoop)
+    let round = NIOLoopBound(core.round(of: channel.eventLoop), eventLoop: channel.eventLoop)
     _ = try channel.pipeline.syncOperations.configureHTTP2Pipeline(
       mode: .server, connectionConfiguration: connection, streamConfiguration: .init()
     ) { stream in
@@ -155,7 +157,7 @@ struct Pipelines {
         try stream.pipeline.syncOperations.addHandler(clock)
         try stream.pipeline.syncOperations.addHandler(HTTP2FramePayloadToHTTP1ServerCodec())
         try stream.pipeline.syncOperations.addHandler(
-          ServerHandler(core, on: stream.eventLoop, isSecure: true, isMultiplexed: true, clock: clock))
+          ServerHandler(core, round: round.value, isSecure: true, isMultiplexed: true, clock: clock))
       }
     }
     try channel.pipeline.syncOperations.addHandler(StreamDrain(streams))

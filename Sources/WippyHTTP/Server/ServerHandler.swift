@@ -53,10 +53,10 @@ final class ServerHandler: ChannelInboundHandler {
   private var isClosing = false
 
   init(
-    _ server: ServerCore, on loop: any EventLoop, isSecure: Bool, isMultiplexed: Bool = false, clock: ConnectionClock
+    _ server: ServerCore, round: LoopRound, isSecure: Bool, isMultiplexed: Bool = false, clock: ConnectionClock
   ) {
     self.server = server
-    round = server.round(of: loop)
+    self.round = round
     self.isSecure = isSecure
     self.isMultiplexed = isMultiplexed
     self.clock = clock
